@@ -1,0 +1,1 @@
+"""The order of the steps; the only package that knows Prefect."""

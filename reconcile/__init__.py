@@ -1,0 +1,1 @@
+"""The domain: reading, matching, merging and finding, without any orchestrator."""

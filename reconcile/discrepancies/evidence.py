@@ -1,0 +1,90 @@
+"""What rules are made of: evidence per side, per record, per pair."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from reconcile.discrepancies.context import Context
+from reconcile.vocab import MatchStatus, Reason
+
+SIDES = ("p3ke", "bps")
+
+
+def evidence(
+    rows: pd.Index, *, p3ke: pd.Series | str = "", bps: pd.Series | str = "", about: pd.Series | str = ""
+) -> pd.DataFrame:
+    """Return evidence for ``rows`` of the reconciled table."""
+    return pd.DataFrame({"row": rows, "p3ke": p3ke, "bps": bps, "about": about})
+
+
+def per_side(context: Context, find: Callable[[pd.DataFrame, str], pd.Series]) -> pd.DataFrame:
+    """Return one finding per household and side where ``find`` says something about that side."""
+    table, parts = context.reconciled, []
+    for side in SIDES:
+        said = find(table, side)[table[f"record_id_{side}"].notna()].dropna()
+        parts.append(evidence(said.index, about=side).assign(**{side: said.array}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def per_record(context: Context, records: pd.DataFrame, said: pd.Series) -> pd.DataFrame:
+    """Return one finding per record (``record_id``, ``registry``) with what its side says."""
+    rows = records["record_id"].map(context.row_of)
+    columns = {side: said.where(records["registry"] == side, "") for side in SIDES}
+    return pd.DataFrame({"row": rows, **columns, "about": records["registry"] + " " + said}).drop_duplicates()
+
+
+def matched_pairs(context: Context) -> pd.DataFrame:
+    """Return the rows of households that are matched."""
+    table = context.reconciled
+    return table[table["status_padan"] == MatchStatus.MATCHED]
+
+
+def flagged_values(context: Context, column: str, *codes: Reason) -> pd.DataFrame:
+    """Return one finding per record whose ``column`` was left empty for one of ``codes``."""
+    found = context.flagged
+    found = found[(found["column"] == column) & found["code"].isin([code.value for code in codes])]
+    return per_record(context, found, found["code"])
+
+
+def pairs_with_same_head(context: Context) -> pd.DataFrame:
+    """Return the matched rows whose head is one person, with a name on both sides."""
+    pairs = matched_pairs(context)
+    return pairs[~pairs["alasan"].str.contains("kepala_")].dropna(subset=["nama_p3ke", "nama_bps"])
+
+
+def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float32]:
+    """Return the Jaro-Winkler similarity (0 to 1) of two columns of names, row by row."""
+    return process.cpdist(
+        one.fillna("").to_numpy(dtype=object),
+        two.fillna("").to_numpy(dtype=object),
+        scorer=JaroWinkler.normalized_similarity,
+        dtype=np.float32,
+        workers=-1,
+    )
+
+
+def people(context: Context) -> pd.DataFrame:
+    """Return every person with NIK and name: member rows, and heads of families without any."""
+    columns = ["registry", "record_id", "nik", "nama"]
+    lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
+    return pd.concat([context.members[columns], lonely[columns]], ignore_index=True).dropna()
+
+
+def repeated(records: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the records whose ``column`` stands more than once in their registry."""
+    return records[records.duplicated(["registry", column], keep=False)]
+
+
+def how_many(records: pd.DataFrame, by: list[str]) -> pd.Series:
+    """Return how many records share the values of ``by``, as text."""
+    return records.groupby(by)["record_id"].transform("size").astype("str")
+
+
+def with_status(context: Context, status: MatchStatus, *, p3ke: str, bps: str) -> pd.DataFrame:
+    """Return one finding per reconciled household of ``status``."""
+    table = context.reconciled
+    return evidence(table.index[table["status_padan"] == status], p3ke=p3ke, bps=bps)

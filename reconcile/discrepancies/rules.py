@@ -1,0 +1,340 @@
+"""Every rule, in one place. A new rule: a function here, a line in RULES, its sentences in the catalogue.
+
+A rule returns evidence: ``row`` (of the reconciled table), ``p3ke`` and ``bps`` (what each side says, never
+an identity), and ``about`` where one household can have several findings of a rule. Its docstring says what
+the finding is. Codes never change meaning; a retired one is not used again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reconcile.discrepancies.context import Context
+from reconcile.discrepancies.evidence import (
+    SIDES,
+    evidence,
+    flagged_values,
+    how_many,
+    matched_pairs,
+    name_similarity,
+    pairs_with_same_head,
+    people,
+    per_record,
+    per_side,
+    repeated,
+    with_status,
+)
+from reconcile.identifiers import nik_birth_dates
+from reconcile.text.names import clean_names, phonetic_names
+from reconcile.vocab import CodeStatus, MatchStatus, Placement, Reason, Severity
+
+ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its code, how grave it is, and the function that finds it."""
+
+    code: str
+    severity: Severity
+    find: Callable[[Context], pd.DataFrame]
+
+
+def missing_nik(context: Context) -> pd.DataFrame:
+    """The head of the family has no NIK, and none was written either."""
+    flagged = context.flagged
+    written = set(flagged.loc[flagged["column"] == "nik", "record_id"])
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        empty = table[f"nik_{side}"].isna() & ~table[f"record_id_{side}"].isin(written)
+        return pd.Series("kosong", index=table.index, dtype="str").where(empty)
+
+    return per_side(context, find)
+
+
+def invalid_nik(context: Context) -> pd.DataFrame:
+    """A NIK is not 16 digits, is masked, or encodes no date; another region never makes it invalid."""
+    return flagged_values(context, "nik", Reason.NIK_LENGTH, Reason.NIK_DATE, Reason.NIK_MASKED)
+
+
+def placeholder_nik(context: Context) -> pd.DataFrame:
+    """A filler stands where a NIK belongs."""
+    return flagged_values(context, "nik", Reason.NIK_PLACEHOLDER)
+
+
+def damaged_nik(context: Context) -> pd.DataFrame:
+    """A spreadsheet has turned the NIK into a number and lost its last digits."""
+    return flagged_values(context, "nik", Reason.NIK_SCIENTIFIC, Reason.NIK_ROUNDED)
+
+
+def nik_against_birth(context: Context) -> pd.DataFrame:
+    """Birth date or sex of the head differ from what the NIK encodes (day plus 40 for women)."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        coded = nik_birth_dates(table[f"nik_{side}"])
+        birth, sex = table[f"tanggal_lahir_{side}"], table[f"jenis_kelamin_{side}"]
+        parts = {"hari": birth.dt.day, "bulan": birth.dt.month, "tahun2": birth.dt.year % 100}
+        other_date = pd.Series(data=False, index=table.index)
+        for part, value in parts.items():
+            other_date |= (coded[part] != value).fillna(value=False)
+        other_date &= birth.notna()
+        other_sex = (coded["jenis_kelamin"] != sex) & sex.notna() & coded["jenis_kelamin"].notna()
+        said = pd.Series("tanggal lahir", index=table.index, dtype="str").where(other_date)
+        said = said.mask(other_sex, "jenis kelamin")
+        return said.mask(other_sex & other_date, "tanggal lahir dan jenis kelamin")
+
+    return per_side(context, find)
+
+
+def different_nik(context: Context) -> pd.DataFrame:
+    """A matched family has a valid NIK of its head in both registries, and they differ."""
+    pairs = matched_pairs(context).dropna(subset=["nik_p3ke", "nik_bps"])
+    pairs = pairs[(pairs["nik_p3ke"] != pairs["nik_bps"]) & ~pairs["alasan"].str.contains("kepala_")]
+    apart = sum(
+        (pairs["nik_p3ke"].str.get(place) != pairs["nik_bps"].str.get(place)).astype("int64")
+        for place in range(16)
+    )
+    said = pd.Series(apart, index=pairs.index, dtype="Int64").astype("str") + " angka berbeda"
+    return evidence(pairs.index, p3ke=said, bps=said)
+
+
+def spelling_of_name(context: Context) -> pd.DataFrame:
+    """The head of a matched family is written differently, but alike."""
+    pairs = pairs_with_same_head(context)
+    names = [clean_names(pairs[f"nama_{side}"]) for side in SIDES]
+    pairs, names = pairs[names[0] != names[1]], [name[names[0] != names[1]] for name in names]
+    score = name_similarity(*names)
+    near = score >= ALIKE
+    said = (pd.Series(score, index=pairs.index).mul(100).round().astype("int64").astype("str") + " % mirip")[
+        near
+    ]
+    return evidence(said.index, p3ke=said, bps=said)
+
+
+def different_person_data(context: Context) -> pd.DataFrame:
+    """Birth date or sex of the same head differ between the registries."""
+    pairs = pairs_with_same_head(context)
+    days = (pairs["tanggal_lahir_p3ke"] - pairs["tanggal_lahir_bps"]).dt.days.abs().astype("Int64")
+    sexes = pairs[["jenis_kelamin_p3ke", "jenis_kelamin_bps"]]
+    other_sex = sexes.notna().all(axis="columns") & (
+        sexes["jenis_kelamin_p3ke"] != sexes["jenis_kelamin_bps"]
+    )
+    said = ("tanggal lahir selisih " + days.astype("str") + " hari").where((days > 0).fillna(value=False))
+    said = said.mask(other_sex, said.fillna("") + " jenis kelamin berbeda").str.strip().dropna()
+    return evidence(said.index, p3ke=said, bps=said)
+
+
+def family_twice(context: Context) -> pd.DataFrame:
+    """One registry lists a family twice: same NIK and same name of the head."""
+    heads = repeated(context.households.dropna(subset=["nik", "nama"]), "nik")
+    sound = phonetic_names(clean_names(heads["nama"]))
+    twice = heads[heads.assign(sound=sound).duplicated(["registry", "nik", "sound"], keep=False)]
+    return per_record(context, twice, how_many(twice, ["registry", "nik"]) + " keluarga")
+
+
+def nik_of_several(context: Context) -> pd.DataFrame:
+    """One NIK stands on several people of one registry whose names are not alike."""
+    everyone = repeated(people(context), "nik")
+    sound = phonetic_names(clean_names(everyone["nama"]))
+    first = sound.groupby([everyone["registry"], everyone["nik"]]).transform("min")
+    unlike = pd.Series(~(name_similarity(sound, first) >= ALIKE), dtype="bool", index=everyone.index)
+    strange = unlike.groupby([everyone["registry"], everyone["nik"]]).transform("any")
+    several = everyone[strange]
+    return per_record(context, several, how_many(several, ["registry", "nik"]) + " orang")
+
+
+def member_of_two(context: Context) -> pd.DataFrame:
+    """A member with one valid NIK stands in two families of one registry, neither of which he heads."""
+    persons = context.members.dropna(subset=["nik", "record_id"])
+    persons = persons[persons["hubungan"] != "kepala"].drop_duplicates(["registry", "nik", "record_id"])
+    both = repeated(persons, "nik")
+    return per_record(context, both, how_many(both, ["registry", "nik"]) + " keluarga")
+
+
+def only_in_p3ke(context: Context) -> pd.DataFrame:
+    """No family of the BPS list comes near enough."""
+    return with_status(context, MatchStatus.ONLY_P3KE, p3ke="ada", bps="tidak ada")
+
+
+def only_in_bps(context: Context) -> pd.DataFrame:
+    """No family of the P3KE list comes near enough."""
+    return with_status(context, MatchStatus.ONLY_BPS, p3ke="tidak ada", bps="ada")
+
+
+def doubtful_pair(context: Context) -> pd.DataFrame:
+    """Two families may be one; the score lies between the two thresholds."""
+    table = context.reconciled
+    pairs = table[(table["status_padan"] == MatchStatus.REVIEW) & table["record_id_p3ke"].notna()]
+    said = "skor " + pairs["skor"].astype("float64").map("{:.3f}".format)
+    return evidence(pairs.index, p3ke=said, bps=said)
+
+
+def unknown_code(context: Context) -> pd.DataFrame:
+    """The village code stands in no edition of the list."""
+    return per_side(
+        context, lambda t, s: t[f"kode_wilayah_{s}"].where(t[f"status_kode_{s}"] == CodeStatus.UNKNOWN)
+    )
+
+
+def code_against_name(context: Context) -> pd.DataFrame:
+    """The names beside a valid village code stand for another village."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        code, name = table[f"desa_kode_{side}"], table[f"desa_nama_{side}"]
+        return ("kode " + code + ", nama " + name).where(code.notna() & name.notna() & (code != name))
+
+    return per_side(context, find)
+
+
+def outdated_code(context: Context) -> pd.DataFrame:
+    """The village code was valid in an older edition."""
+    return per_side(
+        context, lambda t, s: t[f"kode_wilayah_{s}"].where(t[f"status_kode_{s}"] == CodeStatus.OUTDATED)
+    )
+
+
+def different_village(context: Context) -> pd.DataFrame:
+    """A matched family is in different villages."""
+    pairs = matched_pairs(context).dropna(subset=["kode_desa_p3ke", "kode_desa_bps"])
+    pairs = pairs[pairs["kode_desa_p3ke"] != pairs["kode_desa_bps"]]
+    return evidence(pairs.index, p3ke=pairs["kode_desa_p3ke"], bps=pairs["kode_desa_bps"])
+
+
+def point_outside(context: Context) -> pd.DataFrame:
+    """The measured point lies farther from the stated village than the tolerance."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        metres = table[f"jarak_m_{side}"]
+        far = (metres > context.tolerances.metres).fillna(value=False)
+        return (metres.round().astype("Int64").astype("str") + " m").where(far)
+
+    return per_side(context, find)
+
+
+def invalid_point(context: Context) -> pd.DataFrame:
+    """A coordinate was given but lies outside the province, is swapped, or cannot be read."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        given = table[f"lintang_{side}"].notna() | table[f"bujur_{side}"].notna()
+        unusable = given & (table[f"posisi_{side}"] != "terukur")
+        return pd.Series("di luar provinsi", index=table.index, dtype="str").where(unusable)
+
+    unread = [
+        flagged_values(context, column, Reason.COORDINATE, Reason.NUMBER) for column in ("lintang", "bujur")
+    ]
+    every = pd.concat([per_side(context, find), *unread], ignore_index=True)
+    return every.assign(about=np.where(every["p3ke"] != "", "p3ke", "bps")).drop_duplicates(["row", "about"])
+
+
+def not_placed(context: Context) -> pd.DataFrame:
+    """Neither coordinate nor code nor names lead to a village."""
+    table = context.reconciled
+    lost = table.index[table["cara_lokasi"] == Placement.NONE]
+    return evidence(lost)
+
+
+def different_size(context: Context) -> pd.DataFrame:
+    """The number of members differs by the tolerance or more."""
+    pairs = matched_pairs(context)
+    sizes = {
+        side: pairs[f"jumlah_anggota_{side}"].fillna(pairs[f"jumlah_baris_anggota_{side}"]) for side in SIDES
+    }
+    apart = (
+        ((sizes["p3ke"] - sizes["bps"]).abs() >= context.tolerances.members)
+        & (sizes["p3ke"] > 0)
+        & (sizes["bps"] > 0)
+    )
+    apart = apart.fillna(value=False)
+    return evidence(pairs.index[apart], **{side: sizes[side][apart].astype("str") for side in SIDES})
+
+
+def different_head(context: Context) -> pd.DataFrame:
+    """The head in one registry is a member in the other."""
+    pairs = matched_pairs(context)
+    pairs = pairs[pairs["alasan"].str.contains("kepala_")]
+    return evidence(pairs.index, p3ke="kepala lain", bps="kepala lain")
+
+
+def no_adult(context: Context) -> pd.DataFrame:
+    """No member is 17 or older at the reference date."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        none = (~table[f"punya_dewasa_{side}"]).fillna(value=False)
+        return pd.Series("tanpa anggota 17+", index=table.index, dtype="str").where(none)
+
+    return per_side(context, find)
+
+
+def heads_not_one(context: Context) -> pd.DataFrame:
+    """The members name no head, or several."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        heads = table[f"jumlah_kepala_{side}"]
+        wrong = ((heads != 1) & (table[f"jumlah_baris_anggota_{side}"] > 0)).fillna(value=False)
+        return (heads.astype("str") + " kepala keluarga").where(wrong)
+
+    return per_side(context, find)
+
+
+def different_decile(context: Context) -> pd.DataFrame:
+    """The decile differs by the tolerance or more."""
+    pairs = matched_pairs(context)
+    apart = (pairs["desil_p3ke"] - pairs["desil_bps"]).abs() >= context.tolerances.deciles
+    apart = apart.fillna(value=False)
+    return evidence(pairs.index[apart], **{s: pairs.loc[apart, f"desil_{s}"].astype("str") for s in SIDES})
+
+
+def decile_out_of_range(context: Context) -> pd.DataFrame:
+    """The decile is missing or not 1 to 10."""
+
+    def find(table: pd.DataFrame, side: str) -> pd.Series:
+        decile = table[f"desil_{side}"]
+        return decile.astype("str").fillna("kosong").where(~decile.between(1, 10).fillna(value=False))
+
+    return per_side(context, find)
+
+
+def different_aid(context: Context) -> pd.DataFrame:
+    """One registry says that the family receives PKH or Sembako, the other that it does not."""
+    pairs = matched_pairs(context)
+    parts = []
+    for aid in ("pkh", "sembako"):
+        said = pairs[[f"terima_{aid}_{side}" for side in SIDES]].dropna()
+        said = said[said.iloc[:, 0] != said.iloc[:, 1]]
+        words = {s: said[f"terima_{aid}_{s}"].map({True: f"{aid} ya", False: f"{aid} tidak"}) for s in SIDES}
+        parts.append(evidence(said.index, **words, about=aid))
+    return pd.concat(parts, ignore_index=True)
+
+
+RULES = (
+    Rule("I01", Severity.HIGH, missing_nik),
+    Rule("I02", Severity.HIGH, invalid_nik),
+    Rule("I03", Severity.HIGH, placeholder_nik),
+    Rule("I04", Severity.HIGH, damaged_nik),
+    Rule("I05", Severity.MEDIUM, nik_against_birth),
+    Rule("I06", Severity.HIGH, different_nik),
+    Rule("I10", Severity.LOW, spelling_of_name),
+    Rule("I11", Severity.MEDIUM, different_person_data),
+    Rule("G01", Severity.HIGH, family_twice),
+    Rule("G02", Severity.CRITICAL, nik_of_several),
+    Rule("G03", Severity.HIGH, member_of_two),
+    Rule("K01", Severity.HIGH, only_in_p3ke),
+    Rule("K02", Severity.HIGH, only_in_bps),
+    Rule("K03", Severity.MEDIUM, doubtful_pair),
+    Rule("W01", Severity.HIGH, unknown_code),
+    Rule("W02", Severity.HIGH, code_against_name),
+    Rule("W04", Severity.INFO, outdated_code),
+    Rule("W05", Severity.HIGH, different_village),
+    Rule("W06", Severity.HIGH, point_outside),
+    Rule("W07", Severity.MEDIUM, invalid_point),
+    Rule("W08", Severity.MEDIUM, not_placed),
+    Rule("E04", Severity.LOW, different_size),
+    Rule("E05", Severity.MEDIUM, different_head),
+    Rule("E06", Severity.HIGH, no_adult),
+    Rule("E07", Severity.MEDIUM, heads_not_one),
+    Rule("D01", Severity.HIGH, different_decile),
+    Rule("D02", Severity.MEDIUM, decile_out_of_range),
+    Rule("B04", Severity.MEDIUM, different_aid),
+)

@@ -1,0 +1,1 @@
+"""Matching households across the two registries."""

@@ -1,0 +1,19 @@
+"""Edge module: reads the YAML files that are shipped inside the packages."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def read_yaml(package: str, name: str) -> Any:
+    """Return the parsed YAML file ``name`` of ``package``; callers must not change it."""
+    return yaml.safe_load((files(package) / name).read_text(encoding="utf-8"))
+
+
+@cache
+def yaml_names(package: str) -> tuple[str, ...]:
+    """Return the names of the YAML files of ``package``, sorted."""
+    return tuple(sorted(entry.name for entry in files(package).iterdir() if entry.name.endswith(".yaml")))

@@ -1,0 +1,329 @@
+"""The tables that travel between the steps: one declaration each, checked where the table is born.
+
+A column's kind fixes its pandas type. ``text`` is ``str`` (missing: NaN), ``whole`` is ``Int64``,
+``number`` is ``Float64``, ``date`` is ``datetime64[s]``, ``yesno`` is ``boolean``: yes, no and unknown are
+three values everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+Kind = Literal["text", "whole", "number", "date", "yesno"]
+
+DTYPES: Mapping[Kind, Any] = {
+    "text": "str",
+    "whole": "Int64",
+    "number": "Float64",
+    "date": "datetime64[s]",
+    "yesno": "boolean",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name everywhere, its kind, whether it may be missing, what it means."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the column names in their order."""
+        return [column.name for column in self.columns]
+
+    def empty(self) -> pd.DataFrame:
+        """Return the table without rows."""
+        return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
+
+    def build(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Return ``values`` as this table: its columns in order, its types, absent ones missing.
+
+        A column that the table does not declare, or a missing value in a required one, is a TypeError:
+        a fault of the program, not of the input.
+        """
+        unknown = sorted(set(values.columns) - set(self.names))
+        if unknown:
+            message = f"table {self.name} does not declare {unknown}"
+            raise TypeError(message)
+        index = values.index
+        data = {
+            c.name: values[c.name].astype(DTYPES[c.kind])
+            if c.name in values
+            else pd.Series(pd.NA, index=index, dtype=DTYPES[c.kind])
+            if c.kind != "date"
+            else pd.Series(pd.NaT, index=index, dtype=DTYPES[c.kind])
+            for c in self.columns
+        }
+        built = pd.DataFrame(data).reset_index(drop=True)
+        holes = [c.name for c in self.columns if c.required and built[c.name].isna().any()]
+        if holes:
+            message = f"table {self.name} has missing values in required {holes}"
+            raise TypeError(message)
+        return built
+
+    def extend(self, name: str, *columns: Column) -> "Table":
+        """Return a wider table with ``columns`` behind these."""
+        return Table(name, self.columns + columns)
+
+
+PROVENANCE = (
+    Column("registry", "text", "p3ke or bps", required=True),
+    Column("source", "text", "name of the source declaration", required=True),
+    Column("source_file", "text", "path as configured, below the project folder", required=True),
+    Column("source_sha256", "text", "SHA-256 of the file", required=True),
+    Column("source_sheet", "text", "sheet, empty text for delimited files", required=True),
+    Column("source_row", "whole", "first physical row of the record, counted from 1", required=True),
+)
+
+PERSON = (
+    Column("nik", "text", "16 digits, or missing"),
+    Column("nama", "text", "name as written, trimmed"),
+    Column("tanggal_lahir", "date", "birth date"),
+    Column("jenis_kelamin", "text", "L or P (vocab.Sex)"),
+)
+
+FAMILY = (
+    Column("no_kk", "text", "family card number, 16 digits; P3KE has none"),
+    Column("alamat", "text", "address as written"),
+    Column("rt", "whole", "RT number"),
+    Column("rw", "whole", "RW number"),
+    Column("kode_wilayah", "text", "village code as written, in the declared code system"),
+    Column("nama_kabupaten", "text", "kabupaten as written"),
+    Column("nama_kecamatan", "text", "kecamatan as written"),
+    Column("nama_desa", "text", "village as written"),
+    Column("lintang", "number", "latitude, degrees, EPSG:4326"),
+    Column("bujur", "number", "longitude, degrees, EPSG:4326"),
+    Column("desil", "whole", "welfare decile, 1 the poorest"),
+    Column("jumlah_anggota", "whole", "family size as the source states it"),
+    Column("padan_dukcapil", "text", "ya, tidak, kosong: the source's own word on its NIK"),
+    Column("terima_pkh", "yesno", "receives PKH"),
+    Column("terima_sembako", "yesno", "receives Sembako/BPNT"),
+)
+
+#: One row per family as one registry tells it. The person columns are those of its head.
+HOUSEHOLDS = Table(
+    "households",
+    (
+        *PROVENANCE,
+        Column("record_id", "text", "stable id within the registry, whatever the row order", required=True),
+        Column("family_key", "text", "the source's own family key; missing when it gave none"),
+        Column("code_system", "text", "declared code system of kode_wilayah", required=True),
+        *PERSON,
+        *FAMILY,
+        Column("jumlah_baris_anggota", "whole", "member rows found for the family", required=True),
+        Column("jumlah_kepala", "whole", "heads named among the member rows", required=True),
+        Column("punya_dewasa", "yesno", "a member is 17 or older at the reference date"),
+    ),
+)
+
+#: One row per person as one registry tells it; ``record_id`` is the household's, missing for an orphan.
+MEMBERS = Table(
+    "members",
+    (
+        *PROVENANCE,
+        Column("record_id", "text", "household of the person"),
+        Column("family_key", "text", "the source's own family key"),
+        *PERSON,
+        Column("hubungan", "text", "vocab.Relationship"),
+        Column("status_kawin", "text", "as written"),
+        Column("pekerjaan", "text", "as written"),
+        Column("pendidikan", "text", "as written"),
+    ),
+)
+
+#: A value that could not be trusted: its field is empty in the household, its original stands here.
+VALUE_FLAGS = Table(
+    "value_flags",
+    (
+        *PROVENANCE,
+        Column("column", "text", "field", required=True),
+        Column("code", "text", "vocab.Reason", required=True),
+        Column("original", "text", "as written"),
+    ),
+)
+
+#: A row that could not be trusted as a row, with its raw text.
+QUARANTINE = Table(
+    "quarantine",
+    (
+        *PROVENANCE,
+        Column("code", "text", "vocab.Reason", required=True),
+        Column("raw", "text", "the row as it stood"),
+    ),
+)
+
+#: Where every physical line of a file and sheet went.
+ACCOUNTS = Table(
+    "accounts",
+    (
+        *(c for c in PROVENANCE if c.name != "source_row"),
+        Column("physical", "whole", "lines (delimited) or rows (sheet)", required=True),
+        Column("header", "whole", "heading lines", required=True),
+        Column("preamble", "whole", "title lines above the heading", required=True),
+        Column("blank", "whole", "lines without any value", required=True),
+        Column("continuation", "whole", "further lines of a record that spans several", required=True),
+        Column("non_data", "whole", "recognised non-data: totals, sep= lines", required=True),
+        Column("accepted", "whole", "records taken", required=True),
+        Column("quarantined", "whole", "records set aside", required=True),
+    ),
+)
+
+#: Official figures per area and year, with who computed them.
+FIGURES = Table(
+    "figures",
+    (
+        *PROVENANCE,
+        Column("kode_wilayah", "text", "area code as written"),
+        Column("nama_wilayah", "text", "area name as written"),
+        Column("tahun", "whole", "year"),
+        Column("indikator", "text", "miskin or miskin_ekstrem"),
+        Column("persen", "number", "percent of people"),
+        Column("ribu_jiwa", "number", "thousand people"),
+        Column("penghitung", "text", "who computed it"),
+    ),
+)
+
+#: Bridging list of both code systems, one row per area and level.
+BRIDGING = Table(
+    "bridging",
+    (
+        *PROVENANCE,
+        Column("tingkat", "text", "kab, kec or desa"),
+        Column("kode_bps", "text", "BPS code"),
+        Column("nama_bps", "text", "BPS name"),
+        Column("kode_kemendagri", "text", "Kemendagri code of the current edition"),
+        Column("kode_kemendagri_lama", "text", "Kemendagri code that an older bridging gives"),
+        Column("nama_kemendagri", "text", "Kemendagri name"),
+        Column("jenis", "text", "desa or kelurahan"),
+    ),
+)
+
+#: Villages that were given another code.
+RECODES = Table(
+    "recodes",
+    (
+        *PROVENANCE,
+        Column("kode_lama", "text", "Kemendagri code before"),
+        Column("nama_lama", "text", "name before"),
+        Column("kode_baru", "text", "Kemendagri code after"),
+        Column("nama_baru", "text", "name after"),
+    ),
+)
+
+#: The register of villages: one row per village of the current Kemendagri edition.
+VILLAGES = Table(
+    "villages",
+    (
+        Column("kode_desa", "text", "village key: current dotted Kemendagri code", required=True),
+        Column("nama_desa", "text", "official name, trimmed", required=True),
+        Column("jenis", "text", "desa or kelurahan"),
+        Column("kode_kec", "text", "dotted Kemendagri code", required=True),
+        Column("nama_kec", "text", "official name", required=True),
+        Column("kode_kab", "text", "dotted Kemendagri code", required=True),
+        Column("nama_kab", "text", "official name", required=True),
+        Column("kode_desa_bps", "text", "BPS code of the village, where bridged"),
+        Column("kode_kec_bps", "text", "BPS code of the kecamatan, from the kecamatan's own bridging"),
+        Column("kode_kab_bps", "text", "BPS code of the kabupaten"),
+    ),
+)
+
+#: Households with their codes brought to one village key.
+CODED = HOUSEHOLDS.extend(
+    "coded",
+    Column("desa_kode", "text", "village key that the written code stands for"),
+    Column("status_kode", "text", "vocab.CodeStatus", required=True),
+)
+
+#: Households with a place.
+PLACED = CODED.extend(
+    "placed",
+    Column("desa_titik", "text", "village key of the polygon that the coordinate falls in"),
+    Column("desa_nama", "text", "village key that the written names stand for"),
+    Column("kode_desa", "text", "village key that the household is counted in; missing: not placed"),
+    Column("cara_lokasi", "text", "vocab.Placement", required=True),
+    Column("jarak_m", "number", "metres from the coordinate to the village of the code, 0 inside"),
+    Column("posisi", "text", "vocab.Position", required=True),
+    Column("titik_bujur", "number", "longitude of the drawn point"),
+    Column("titik_lintang", "number", "latitude of the drawn point"),
+)
+
+#: Pairs of records that may be one family, one-to-one, with why.
+PAIRS = Table(
+    "pairs",
+    (
+        Column("record_p3ke", "text", "record_id in P3KE", required=True),
+        Column("record_bps", "text", "record_id in BPS", required=True),
+        Column("skor", "number", "0 to 1", required=True),
+        Column("status_padan", "text", "cocok or tinjau", required=True),
+        Column("jalur", "text", "blocking passes that found the pair", required=True),
+        Column("alasan", "text", "levels of agreement, as keys of the catalogue", required=True),
+    ),
+)
+
+_BOTH_SIDES = tuple(
+    Column(f"{column.name}_{registry}", column.kind, f"{column.meaning} ({registry})")
+    for registry in ("p3ke", "bps")
+    for column in PLACED.columns
+    if column.name != "registry"
+)
+
+#: One row per real household, both registries' values side by side.
+RECONCILED = Table(
+    "reconciled",
+    (
+        Column("id_rekon", "text", "id of the reconciled household", required=True),
+        Column("status_padan", "text", "vocab.MatchStatus", required=True),
+        Column("skor", "number", "score of the pair"),
+        Column("jalur", "text", "blocking passes that found the pair"),
+        Column("alasan", "text", "levels of agreement"),
+        Column("id_tinjau", "text", "id_rekon of the doubtful partner"),
+        Column("kode_desa", "text", "village key that it is counted in"),
+        Column("cara_lokasi", "text", "vocab.Placement", required=True),
+        Column("posisi", "text", "vocab.Position", required=True),
+        Column("titik_bujur", "number", "longitude of the drawn point"),
+        Column("titik_lintang", "number", "latitude of the drawn point"),
+        *_BOTH_SIDES,
+    ),
+)
+
+#: One row per finding.
+FINDINGS = Table(
+    "findings",
+    (
+        Column("kasus", "text", "case id, stable across runs", required=True),
+        Column("kode", "text", "rule", required=True),
+        Column("judul", "text", "what the rule says", required=True),
+        Column("tingkat", "text", "vocab.Severity", required=True),
+        Column("id_rekon", "text", "reconciled household"),
+        Column("kode_desa", "text", "village key"),
+        Column("kode_desa_bps", "text", "BPS code"),
+        Column("kab_kota", "text", "name"),
+        Column("kecamatan", "text", "name"),
+        Column("desa_kel", "text", "name"),
+        Column("nilai_p3ke", "text", "evidence on the P3KE side, without identity"),
+        Column("nilai_bps", "text", "evidence on the BPS side, without identity"),
+        Column("penjelasan", "text", "why this is a finding, one sentence", required=True),
+        Column("tindak_lanjut", "text", "what to do", required=True),
+        Column("penanggung_jawab", "text", "who should act", required=True),
+        Column("berkas_p3ke", "text", "file of the P3KE row"),
+        Column("lembar_p3ke", "text", "its sheet"),
+        Column("baris_p3ke", "whole", "its row"),
+        Column("berkas_bps", "text", "file of the BPS row"),
+        Column("lembar_bps", "text", "its sheet"),
+        Column("baris_bps", "whole", "its row"),
+        Column("skor", "number", "score of the pair"),
+    ),
+)
