@@ -1,0 +1,1 @@
+"""Space: village polygons, placing households, layers."""
