@@ -1,0 +1,154 @@
+"""The command line. Exit codes: 0 done, 1 done with exceptions, 2 wrong use or configuration, 3 failed.
+
+prefect and the geo libraries are imported by the commands that need them, so that help answers at once.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from flows.help import Command, Group, usage_sentence
+from reconcile.errors import Fault, PadanError
+from reconcile.language import describe, text
+from reconcile.vocab import Language
+
+DEFAULT_CONFIG = "config.yaml"
+LANGUAGE_VARIABLE = "PADAN_BAHASA"
+
+
+class ExitCode(IntEnum):
+    """What the command ends with."""
+
+    DONE = 0
+    EXCEPTIONS = 1
+    USAGE = 2
+    FAILED = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code; never shows a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = chosen_language(given)
+    try:
+        code = build(language).main(args=given, prog_name="padan", standalone_mode=False)
+        sys.exit(int(code or ExitCode.DONE))
+    except click.UsageError as error:
+        click.echo(usage_sentence(error, language), err=True)
+        sys.exit(ExitCode.USAGE)
+    except PadanError as error:
+        for fault in error.faults:
+            click.echo(describe(fault, language), err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(text("stopped", language), err=True)
+        sys.exit(ExitCode.FAILED)
+    except Exception as error:  # noqa: BLE001 - the text of an unforeseen error may hold a person's data
+        click.echo(
+            describe(Fault.of("E_STEP", step="padan", kind=type(error).__name__, place=""), language),
+            err=True,
+        )
+        sys.exit(ExitCode.FAILED)
+
+
+def chosen_language(arguments: Sequence[str]) -> Language:
+    """Return the language of help and messages: --language, then the environment, then config.yaml."""
+    for place, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--language":
+            return _language(value or " ".join(arguments[place + 1 : place + 2]))
+    if LANGUAGE_VARIABLE in os.environ:
+        return _language(os.environ[LANGUAGE_VARIABLE])
+    return _language(_configured(_config_path(arguments)))
+
+
+def _config_path(arguments: Sequence[str]) -> Path:
+    for name, value in pairwise(arguments):
+        if name == "--config":
+            return Path(value)
+    return Path(DEFAULT_CONFIG)
+
+
+def _configured(path: Path) -> str:
+    """Return the language of a config file that may be missing or broken: load_config judges it later."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return ""
+    return str(values.get("language", "")) if isinstance(values, dict) else ""
+
+
+def _language(value: str) -> Language:
+    return Language(value) if value in set(Language) else Language.INDONESIAN
+
+
+def build(language: Language) -> click.Group:
+    """Return the whole command line with its help in ``language``."""
+
+    def command(name: str, callback: Callable[..., object], *options: click.Option) -> Command:
+        return Command(language, name, callback=callback, params=[*options, *_language_option(language)])
+
+    def option(name: str, kind: click.ParamType[Any], **settings: Any) -> click.Option:
+        said = text(f"opt_{name}", language)
+        return click.Option([f"--{name}"], type=kind, help=said, show_default=True, **settings)
+
+    file, folder = click.Path(path_type=Path), click.Path(file_okay=False, path_type=Path)
+    config = option("config", file, default=Path(DEFAULT_CONFIG))
+    commands = [
+        command("run", lambda config: _run(config, language), config),
+        command("check", lambda config: _check(config, language), config),
+        command(
+            "sample",
+            lambda **given: _sample(language, **given),
+            option("families", click.IntRange(min=1), default=3000),
+            option("seed", click.IntRange(min=0), default=64),
+            option("out", folder, required=True),
+            option("reference", folder),
+        ),
+        command("sources", lambda: _sources(language)),
+        command("version", lambda: click.echo(f"padan {version('padan')}")),
+    ]
+    return Group(language, commands, params=_language_option(language))
+
+
+def _language_option(language: Language) -> list[click.Parameter]:
+    """Return --language, which main() has already read: here it is checked and explained."""
+    choice = click.Choice([one.value for one in Language])
+    return [
+        click.Option(["--language"], type=choice, expose_value=False, help=text("opt_language", language))
+    ]
+
+
+def _run(config: Path, language: Language) -> ExitCode:
+    from flows.runner import run_flow  # noqa: PLC0415 - prefect takes a second to import
+
+    return ExitCode(run_flow(config, language))
+
+
+def _check(config: Path, language: Language) -> ExitCode:
+    from flows.check import check  # noqa: PLC0415 - pandas and the geo libraries take a second to import
+
+    return ExitCode(check(config, language))
+
+
+def _sample(language: Language, *, families: int, seed: int, out: Path, reference: Path | None) -> ExitCode:
+    from flows.sample import write_sample  # noqa: PLC0415 - as above
+
+    for path in write_sample(families=families, seed=seed, out=out, reference=reference):
+        click.echo(path)
+    click.echo(text("sample_done", language, families=families, out=out))
+    return ExitCode.DONE
+
+
+def _sources(language: Language) -> ExitCode:
+    from flows.check import list_sources  # noqa: PLC0415 - as above
+
+    list_sources(language)
+    return ExitCode.DONE

@@ -1,0 +1,173 @@
+"""config.yaml: everything that varies per run, checked as a whole before any row is read."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from rapidfuzz import process
+
+from geo.schemas import schemas
+from reconcile.discrepancies.engine import FindingSettings
+from reconcile.errors import ConfigError, Fault
+from reconcile.linkage.link import MatchingSettings
+from reconcile.sources.spec import source_names
+from reconcile.vocab import CodeSystem, Language
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _known(value: str, names: tuple[str, ...]) -> str:
+    if value not in names:
+        nearest = ", ".join(str(name) for name, *_ in process.extract(value, names, limit=3))
+        raise ValueError(nearest)
+    return value
+
+
+class InputConfig(_Settings):
+    """One delivery: which source it is, where its files lie, how old it is."""
+
+    source: str
+    path: str
+    vintage: str = Field(coerce_numbers_to_str=True)
+    code_system: CodeSystem | None = None
+
+    @field_validator("source")
+    @classmethod
+    def _source(cls, value: str) -> str:
+        return _known(value, source_names())
+
+
+class RegionsConfig(_Settings):
+    """The reference lists of region codes."""
+
+    bridging: InputConfig
+    recodes: InputConfig
+
+
+class BoundaryConfig(_Settings):
+    """The village polygons, their columns and their vintage."""
+
+    path: str
+    format: str
+    vintage: str = Field(coerce_numbers_to_str=True)
+    publisher: str
+    layer: str | None = None
+
+    @field_validator("format")
+    @classmethod
+    def _format(cls, value: str) -> str:
+        return _known(value, tuple(schemas()))
+
+
+class PipelineConfig(_Settings):
+    """The whole of config.yaml; ``folder`` is where it lies and what its paths are relative to."""
+
+    folder: Path
+    language: Language = Language.INDONESIAN
+    reference_date: date
+    output: str
+    regions: RegionsConfig
+    boundaries: BoundaryConfig
+    inputs: tuple[InputConfig, ...] = Field(min_length=1)
+    figures: tuple[InputConfig, ...] = ()
+    matching: MatchingSettings = MatchingSettings()
+    findings: FindingSettings = FindingSettings()
+
+    @property
+    def output_root(self) -> Path:
+        """Return the folder that runs are published in."""
+        return self.folder / self.output
+
+    def all_inputs(self) -> tuple[InputConfig, ...]:
+        """Return every declared delivery, reference lists first."""
+        return (self.regions.bridging, self.regions.recodes, *self.figures, *self.inputs)
+
+    def files(self, pattern: str) -> list[Path]:
+        """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""
+        found = self.folder.glob(pattern) if not Path(pattern).is_absolute() else _absolute(pattern)
+        return sorted(p for p in found if p.is_file() and not p.name.startswith((".", "~$")))
+
+    def label(self, path: Path) -> str:
+        """Return how a file is named in every output: relative to the project folder where it lies in it."""
+        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.name
+
+
+def _absolute(pattern: str) -> Iterator[Path]:
+    path = Path(pattern)
+    return Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+
+
+def load_config(path: Path) -> PipelineConfig:
+    """Return the checked configuration; ConfigError with every fault of the file, each with its line."""
+    name = path.name
+    if not path.is_file():
+        raise ConfigError([Fault.of("E_CONFIG_FILE", file=str(path))])
+    try:
+        written = path.read_text(encoding="utf-8-sig")
+        tree, values = yaml.compose(written), yaml.safe_load(written)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ConfigError([Fault.of("E_CONFIG_YAML", file=name, row=mark.line + 1 if mark else 0)]) from None
+    if tree is None or not isinstance(values, Mapping):
+        raise ConfigError([Fault.of("E_CONFIG_YAML", file=name)])
+    try:
+        config = PipelineConfig.model_validate({**values, "folder": path.resolve().parent})
+    except ValidationError as error:
+        raise ConfigError([_fault(name, tree, found) for found in error.errors()]) from None
+    missing = [
+        Fault.of("E_FILE_MISSING", file=entry, row=_line(tree, (entry,)))
+        for entry in (*(i.path for i in config.all_inputs()), config.boundaries.path)
+        if not config.files(entry)
+    ]
+    if missing:
+        raise ConfigError(missing)
+    return config
+
+
+def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
+    """Return a pydantic error as a fault: where it stands, what was expected, never what was written."""
+    place: tuple[str | int, ...] = found["loc"]
+    key = ".".join(str(part) for part in place)
+    line = _line(tree, place)
+    if found["type"] == "extra_forbidden":
+        known = _siblings(place)
+        nearest = ", ".join(str(hit) for hit, *_ in process.extract(str(place[-1]), known, limit=3))
+        return Fault.of("E_CONFIG_UNKNOWN_KEY", file=name, row=line, key=key, nearest=nearest)
+    if found["type"] == "missing":
+        return Fault.of("E_CONFIG_MISSING", file=name, row=line, key=key)
+    return Fault.of("E_CONFIG_VALUE", file=name, row=line, key=key, expected=found["msg"])
+
+
+def _siblings(place: tuple[str | int, ...]) -> list[str]:
+    model: Any = PipelineConfig
+    for part in place[:-1]:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_of(model.model_fields[part].annotation)
+    return [name for name in model.model_fields if name != "folder"]
+
+
+def _model_of(annotation: Any) -> Any:
+    """Return the model inside an annotation such as ``tuple[InputConfig, ...]``."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    return next((arg for arg in annotation.__args__ if hasattr(arg, "model_fields")), _Settings)
+
+
+def _line(tree: yaml.Node, place: tuple[str | int, ...]) -> int:
+    """Return the line of the deepest part of ``place`` that stands in the file, counted from 1."""
+    node, line = tree, 0
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            hit = next(((k, v) for k, v in node.value if k.value == part), None)
+            if hit is None:
+                break
+            line, node = hit[0].start_mark.line + 1, hit[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line

@@ -1,0 +1,93 @@
+"""click's own words in the user's language: headings of the help, and what was wrong with the call."""
+
+from typing import Any
+
+import click
+
+from reconcile.language import text
+from reconcile.vocab import Language
+
+
+class _Formatter(click.HelpFormatter):
+    def __init__(self, language: Language, width: int | None) -> None:
+        super().__init__(width=width)
+        self.language = language
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix=prefix or text("usage", self.language) + ": ")
+
+    def write_heading(self, heading: str) -> None:
+        words = {"Options": "options", "Commands": "commands"}
+        super().write_heading(text(words[heading], self.language) if heading in words else heading)
+
+
+class Command(click.Command):
+    """A command whose help speaks ``language``."""
+
+    def __init__(self, language: Language, name: str, **settings: Any) -> None:
+        said = text(f"help_{name}", language)
+        super().__init__(name, help=said, short_help=said, **settings)
+        self.language = language
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help page."""
+        return _page(self, ctx, self.language)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the --help option."""
+        return _help_option(super().get_help_option(ctx), self.language)
+
+
+class Group(click.Group):
+    """The group of all commands; without a command it shows its help."""
+
+    def __init__(self, language: Language, commands: list[Command], **settings: Any) -> None:
+        said = text("help_padan", language)
+        super().__init__("padan", help=said, commands=commands, no_args_is_help=True, **settings)
+        self.language = language
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help page."""
+        return _page(self, ctx, self.language)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the --help option."""
+        return _help_option(super().get_help_option(ctx), self.language)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the commands in the order in which they are used."""
+        return list(self.commands)
+
+
+def _page(command: click.Command, ctx: click.Context, language: Language) -> str:
+    formatter = _Formatter(language, ctx.terminal_width)
+    command.format_help(ctx, formatter)
+    return formatter.getvalue().rstrip("\n")
+
+
+def _help_option(option: click.Option | None, language: Language) -> click.Option | None:
+    if option is not None:
+        option.help = text("opt_help", language)
+    return option
+
+
+def usage_sentence(error: click.UsageError, language: Language) -> str:
+    """Return what was wrong with the call; a click error of a kind not known here keeps its own words."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        said = text("use_no_option", language, name=error.option_name)
+    elif isinstance(error, click.MissingParameter):
+        said = text("use_missing", language, name=_name(error))
+    elif isinstance(error, click.BadParameter):
+        said = text("use_bad", language, name=_name(error))
+    elif "command" in error.message:
+        said = text("use_no_command", language)
+    else:
+        said = error.format_message()
+    path = error.ctx.command_path if error.ctx else "padan"
+    return f"{said} {text('use_help', language, path=path)}"
+
+
+def _name(error: click.BadParameter) -> str:
+    return error.param.opts[0] if error.param and error.param.opts else ""

@@ -1,0 +1,99 @@
+"""What a run was made from, and the counts that must add up before it may be published."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from importlib.metadata import version
+
+import pandas as pd
+
+from flows.config import PipelineConfig
+from flows.steps import Delivery, Sources
+from geo.villages import VillageMap
+from reconcile.errors import ConservationError, Fault
+from reconcile.linkage.link import Linkage
+from reconcile.vocab import MatchStatus, Registry
+
+#: Libraries whose version may change a byte of the outputs.
+LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "rapidfuzz", "shapely")
+
+
+def run_name(config: PipelineConfig, sources: Sources, villages: VillageMap) -> str:
+    """Return the name of the run: reference date and a hash of configuration, inputs and program."""
+    parts = [config.model_dump_json(exclude={"folder"}), version("padan"), villages.report.sha256]
+    parts += sorted(f"{d.label} {d.sha256}" for d in sources.deliveries)
+    return f"{config.reference_date.isoformat()}-{sha256('|'.join(parts).encode()).hexdigest()[:10]}"
+
+
+def build_manifest(
+    config: PipelineConfig,
+    sources: Sources,
+    villages: VillageMap,
+    linkage: Linkage,
+    tables: Mapping[str, pd.DataFrame],
+) -> dict[str, object]:
+    """Return the manifest; ``tables`` are reconciled, findings and indicators.
+
+    Raises ConservationError when households are lost or doubled between the registries and the result.
+    """
+    return {
+        "padan": version("padan"),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "reference_date": config.reference_date.isoformat(),
+        "inputs": [_input(delivery) for delivery in sources.deliveries],
+        "rows": sources.both("accounts").drop(columns=["registry", "source"]).to_dict("records"),
+        "boundaries": {
+            "publisher": config.boundaries.publisher,
+            "vintage": config.boundaries.vintage,
+            **{name: value for name, value in asdict(villages.report).items() if name != "repairs"},
+            "repaired": villages.report.repaired,
+            "area_change_m2": villages.report.area_change_m2,
+        },
+        "blocking": [vars(one) for one in linkage.passes] + [{"name": "semua", "pairs": linkage.candidates}],
+        "counts": _counts(sources, linkage, tables),
+    }
+
+
+def _input(delivery: Delivery) -> dict[str, object]:
+    return {
+        "file": delivery.label,
+        "sha256": delivery.sha256,
+        "bytes": delivery.size,
+        "source": delivery.spec.name,
+        "vintage": delivery.entry.vintage,
+        "code_system": delivery.code_system,
+    }
+
+
+def _counts(sources: Sources, linkage: Linkage, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    reconciled, indicators = tables["reconciled"], tables["indicators"]
+    matched = int((linkage.pairs["status_padan"] == MatchStatus.MATCHED).sum())
+    households = {r.value: len(sources.registries[r].households) for r in Registry}
+    equations = {
+        "households = rows of both registries - matched pairs": (
+            len(reconciled),
+            sum(households.values()) - matched,
+        )
+    }
+    for registry, count in households.items():
+        held = reconciled[f"record_id_{registry}"]
+        equations[f"{registry}: every household once"] = (int(held.nunique()), count)
+        equations[f"{registry}: no household twice"] = (int(held.notna().sum()), count)
+    for level, rows in indicators.groupby("tingkat"):
+        equations[f"{level}: areas add up"] = (int(rows["n_keluarga"].sum()), len(reconciled))
+    wrong = [name for name, (one, other) in equations.items() if one != other]
+    if wrong:
+        raise ConservationError([Fault.of("E_COUNTS", equation=name) for name in wrong])
+    return {
+        "households": households,
+        "reconciled": {
+            str(k): int(v) for k, v in reconciled["status_padan"].value_counts().sort_index().items()
+        },
+        "placed_by": {
+            str(k): int(v) for k, v in reconciled["cara_lokasi"].value_counts().sort_index().items()
+        },
+        "findings": {
+            str(k): int(v) for k, v in tables["findings"]["kode"].value_counts().sort_index().items()
+        },
+        "equations": {name: f"{one} = {other}" for name, (one, other) in equations.items()},
+    }

@@ -1,0 +1,125 @@
+"""Every file of a run: its path, its class of disclosure, its columns; one list to read and to extend.
+
+A column that is not listed here cannot reach a file. TERBATAS holds identities, INTERNAL none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from flows.config import PipelineConfig
+from flows.csvfile import write_csv
+from flows.steps import Sources
+from geo.geopackage import write_geopackage
+from geo.layers import HOUSEHOLD_LAYER, build_layers, household_layer
+from geo.styles import layer_styles
+from geo.villages import VillageMap
+from reconcile.regions import Register
+from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
+
+
+class Disclosure(StrEnum):
+    """Who may see a file."""
+
+    RESTRICTED = "TERBATAS"
+    INTERNAL = "INTERNAL"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One table written as CSV: ``columns`` is its allow-list."""
+
+    path: str
+    disclosure: Disclosure
+    table: str
+    columns: tuple[str, ...]
+
+
+_RULE_SUMMARY = ("kode", "judul", "tingkat", "kab_kota", "jumlah")
+_INDICATORS = (
+    "tingkat", "kode", "kode_bps", "nama", "nama_kec", "nama_kab",
+    "n_keluarga", "n_p3ke", "n_bps", "n_cocok", "n_tinjau", "n_hanya_p3ke", "n_hanya_bps", "persen_cocok",
+    "n_desil1_p3ke", "n_desil1_bps", "n_desil1_keduanya", "n_titik_terukur", "n_temuan", "n_temuan_mendesak",
+    "persen_miskin", "ribu_jiwa_miskin", "tahun_miskin", "penghitung_miskin",
+    "persen_miskin_ekstrem", "ribu_jiwa_miskin_ekstrem", "tahun_miskin_ekstrem", "penghitung_miskin_ekstrem",
+)  # fmt: skip
+
+CSV_OUTPUTS = (
+    Output("temuan/temuan.csv", Disclosure.INTERNAL, "findings", tuple(FINDINGS.names)),
+    Output("temuan/ringkasan.csv", Disclosure.INTERNAL, "summary", _RULE_SUMMARY),
+    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", _INDICATORS),
+    Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", tuple(RECONCILED.names)),
+    Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", tuple(QUARANTINE.names)),
+    Output("karantina/nilai.csv", Disclosure.RESTRICTED, "value_flags", tuple(VALUE_FLAGS.names)),
+)
+AREA_LAYERS = "layers/padan.gpkg"
+HOUSEHOLD_LAYERS = "layers/keluarga.gpkg"
+
+#: Only the owner reads identities; colleagues of the office read the rest.
+MODES = {Disclosure.RESTRICTED: 0o600, Disclosure.INTERNAL: 0o640}
+
+
+def write_outputs(
+    staging: Path,
+    config: PipelineConfig,
+    sources: Sources,
+    register: Register,
+    villages: VillageMap,
+    tables: Mapping[str, pd.DataFrame],
+) -> None:
+    """Write every output below ``staging``; ``tables`` are reconciled, findings and indicators."""
+    aside = {name: sources.both(name) for name in ("quarantine", "value_flags")}
+    made = {**tables, **aside, "summary": _summary(tables["findings"])}
+    for output in CSV_OUTPUTS:
+        path = staging / output.path
+        path.parent.mkdir(exist_ok=True)
+        write_csv(path, made[output.table].reindex(columns=list(output.columns)))
+        path.chmod(MODES[output.disclosure])
+    (staging / "layers").mkdir(exist_ok=True)
+    origin = _origin(config, sources, villages)
+    areas = build_layers(tables["indicators"].reindex(columns=list(_INDICATORS)), villages, register)
+    _write_layers(staging / AREA_LAYERS, areas, config, Disclosure.INTERNAL, origin)
+    households = {HOUSEHOLD_LAYER: household_layer(tables["reconciled"])}
+    _write_layers(staging / HOUSEHOLD_LAYERS, households, config, Disclosure.RESTRICTED, origin)
+
+
+def _write_layers(
+    path: Path,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    config: PipelineConfig,
+    disclosure: Disclosure,
+    origin: pd.DataFrame,
+) -> None:
+    styles = layer_styles(
+        {name: list(layer.columns.drop("geometry")) for name, layer in layers.items()}, config.language
+    )
+    write_geopackage(
+        path,
+        layers,
+        styles=styles,
+        provenance=origin,
+        reference_date=config.reference_date,
+        language=config.language,
+    )
+    path.chmod(MODES[disclosure])
+
+
+def _origin(config: PipelineConfig, sources: Sources, villages: VillageMap) -> pd.DataFrame:
+    """Return the table that says in every GeoPackage what it was made from."""
+    rows = [(d.spec.title, d.label, d.sha256, d.entry.vintage) for d in sources.deliveries]
+    table = pd.DataFrame(
+        [(getattr(title, config.language), *rest) for title, *rest in rows],
+        columns=["sumber", "berkas", "sha256", "edisi"],
+    )
+    report, declared = villages.report, config.boundaries
+    table.loc[len(table)] = [declared.publisher, villages.label, report.sha256, declared.vintage]
+    return table.astype("str")
+
+
+def _summary(findings: pd.DataFrame) -> pd.DataFrame:
+    by = ["kode", "judul", "tingkat", "kab_kota"]
+    return findings.groupby(by, dropna=False, sort=True).size().reset_index(name="jumlah")

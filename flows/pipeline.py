@@ -1,0 +1,29 @@
+"""The whole data path on one screen."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows import tasks
+from flows.config import load_config
+from flows.publish import run_lock
+
+
+@flow(name="padan", persist_result=False, log_prints=False, validate_parameters=True)
+def reconcile_registries(config_path: str) -> Path:
+    """Reconcile BPS and P3KE as ``config_path`` declares; return the folder of the published run.
+
+    Raises a PadanError, which carries codes and positions only; then the last published run is untouched.
+    """
+    config = load_config(Path(config_path))
+    with run_lock(config.output_root):
+        sources = tasks.read(config)
+        register = tasks.register(sources)
+        polygons = tasks.boundaries(config, register)
+        placed = tasks.place(sources, register, polygons)
+        linkage = tasks.match(config, sources, placed)
+        reconciled = tasks.merge(config, placed, linkage)
+        findings = tasks.find(config, sources, register, placed, reconciled)
+        indicators = tasks.count(sources, register, reconciled, findings)
+        tables = {"reconciled": reconciled, "findings": findings, "indicators": indicators}
+        return tasks.write(config, sources, register, polygons, linkage, tables)

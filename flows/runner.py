@@ -1,0 +1,60 @@
+"""Runs the flow for a person: settings, progress, and where each output lies."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.config import load_config
+from flows.log import Reporter, reporting
+from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS
+from flows.prefect_settings import settle
+from flows.publish import MANIFEST
+from reconcile.language import text
+from reconcile.vocab import Language
+
+STEPS = 9
+
+
+def run_flow(config_path: Path, language: Language) -> int:
+    """Run the reconciliation as a Prefect flow; return 0, or 1 when rows were set aside.
+
+    Raises a PadanError when nothing could be published.
+    """
+    config = load_config(config_path)
+    settle(config.output_root)
+    # prefect reads its settings when it is first imported
+    from flows.pipeline import reconcile_registries  # noqa: PLC0415
+    from flows.records import wait_for_records  # noqa: PLC0415
+
+    reporter = Reporter(language, STEPS)
+    with reporting(reporter):
+        state = reconcile_registries(str(config_path), return_state=True)
+    flow_run = state.state_details.flow_run_id
+    recorded = wait_for_records(flow_run, reporter.started) if flow_run else 0
+    published: Path = state.result()
+    out = Console(highlight=False, soft_wrap=True)
+    if recorded < reporter.started:
+        out.print(text("records_late", language, recorded=recorded, steps=reporter.started), markup=False)
+    return _say(out, published, config.folder, language)
+
+
+def _say(out: Console, published: Path, folder: Path, language: Language) -> int:
+    manifest = json.loads((published / MANIFEST).read_text(encoding="utf-8"))
+    counts = manifest["counts"]
+    aside = sum(row["quarantined"] for row in manifest["rows"])
+    lines = [text("done_households", language, **counts["households"])]
+    statuses = ", ".join(f"{text(name, language)} {n}" for name, n in counts["reconciled"].items())
+    lines.append(text("done_reconciled", language, statuses=statuses))
+    lines.append(text("done_findings", language, n=sum(counts["findings"].values())))
+    if aside:
+        lines.append(text("done_aside", language, n=aside))
+    lines.append(text("done_outputs", language))
+    files = [AREA_LAYERS, HOUSEHOLD_LAYERS, *(output.path for output in CSV_OUTPUTS), MANIFEST]
+    lines += [f"  {text('out_' + Path(f).stem, language)}: {_shown(published / f, folder)}" for f in files]
+    out.print("\n".join(lines), markup=False)
+    return 1 if aside else 0
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)

@@ -1,0 +1,130 @@
+"""One Prefect task per step. Frames pass between them in memory and never reach Prefect's database."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pandas as pd
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows import steps
+from flows.config import PipelineConfig
+from flows.key import load_key
+from flows.log import reported
+from flows.manifest import build_manifest, run_name
+from flows.outputs import write_outputs
+from flows.publish import publish, staging_folder
+from geo.villages import VillageMap
+from reconcile.errors import Fault, PadanError, StepError
+from reconcile.indicators import area_indicators
+from reconcile.linkage.link import Linkage
+from reconcile.regions import Register
+from reconcile.vocab import Content
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Return ``function`` as a task that reports itself and lets only coded errors out.
+
+    The text of a library's exception may hold a person's data, and Prefect stores it: what leaves a step is
+    its name, the kind of error and where in our code it arose.
+    """
+    name = function.__name__
+
+    @task(name=name, cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with reported(name):
+                return function(*args, **kwargs)
+        except PadanError:
+            raise
+        except Exception as error:  # noqa: BLE001 - its text must not reach Prefect's database
+            raise StepError([_coded(name, error)]) from None
+
+    return run
+
+
+def _coded(name: str, error: Exception) -> Fault:
+    kind, trace = type(error).__name__, error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return Fault.of("E_STEP", step=name, kind=kind, place=place)
+
+
+@step
+def read(config: PipelineConfig) -> steps.Sources:
+    """Read and conform every declared file."""
+    return steps.read_sources(config)
+
+
+@step
+def register(sources: steps.Sources) -> Register:
+    """Build the register of villages."""
+    return steps.village_register(sources)
+
+
+@step
+def boundaries(config: PipelineConfig, villages: Register) -> VillageMap:
+    """Read the village polygons."""
+    return steps.village_map(config, villages)
+
+
+@step
+def place(sources: steps.Sources, villages: Register, polygons: VillageMap) -> steps.Frames:
+    """Bring codes to one village key and place every household."""
+    return steps.place_households(sources, villages, polygons)
+
+
+@step
+def match(config: PipelineConfig, sources: steps.Sources, placed: steps.Frames) -> Linkage:
+    """Find the pairs."""
+    return steps.match_households(config, sources, placed)
+
+
+@step
+def merge(config: PipelineConfig, placed: steps.Frames, linkage: Linkage) -> pd.DataFrame:
+    """Merge pairs to one row per household."""
+    return steps.merge_registries(placed, linkage, key=load_key(config.output_root))
+
+
+@step
+def find(
+    config: PipelineConfig,
+    sources: steps.Sources,
+    villages: Register,
+    placed: steps.Frames,
+    reconciled: pd.DataFrame,
+) -> pd.DataFrame:
+    """Find the discrepancies."""
+    return steps.find_in(config, sources, villages, placed, reconciled, key=load_key(config.output_root))
+
+
+@step
+def count(
+    sources: steps.Sources, villages: Register, reconciled: pd.DataFrame, findings: pd.DataFrame
+) -> pd.DataFrame:
+    """Count per desa, kecamatan and kabupaten."""
+    return area_indicators(reconciled, findings, villages.villages, sources.reference(Content.FIGURES))
+
+
+@step
+def write(
+    config: PipelineConfig,
+    sources: steps.Sources,
+    villages: Register,
+    polygons: VillageMap,
+    linkage: Linkage,
+    tables: Mapping[str, pd.DataFrame],
+) -> Path:
+    """Check that the counts add up, write every output and publish the set."""
+    name = run_name(config, sources, polygons)
+    manifest = build_manifest(config, sources, polygons, linkage, tables)
+    with staging_folder(config.output_root, name) as staging:
+        write_outputs(staging, config, sources, villages, polygons, tables)
+        return publish(staging, config.output_root, name, manifest)
