@@ -1,0 +1,1 @@
+"""Synthetic families for trying, testing and measuring."""
