@@ -156,7 +156,7 @@ def find_in(
         households=pd.concat([placed[registry] for registry in Registry], ignore_index=True),
         members=sources.both("members"),
         flags=sources.both("value_flags"),
-        villages=register.villages,
+        register=register,
         tolerances=config.findings.tolerances,
     )
     return find_discrepancies(context, config.findings, key=key, language=config.language)

@@ -6,13 +6,16 @@ from functools import cached_property
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from reconcile.regions import Register
+from reconcile.vocab import Relationship
+
 
 class Tolerances(BaseModel):
     """From when on a difference is a finding."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    members: int = Field(default=2, ge=1, description="difference in family size")
+    members: int = Field(default=1, ge=1, description="difference in family size")
     metres: float = Field(default=250.0, ge=0, description="distance from a point to its stated village")
     deciles: int = Field(default=1, ge=1, description="difference in decile")
 
@@ -22,14 +25,14 @@ class Context:
     """The reconciled households and what belongs to them.
 
     ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries; ``flags`` is VALUE_FLAGS and
-    ``villages`` the register.
+    ``register`` the villages and their names.
     """
 
     reconciled: pd.DataFrame
     households: pd.DataFrame
     members: pd.DataFrame
     flags: pd.DataFrame
-    villages: pd.DataFrame
+    register: Register
     tolerances: Tolerances
 
     @cached_property
@@ -41,8 +44,12 @@ class Context:
 
     @cached_property
     def flagged(self) -> pd.DataFrame:
-        """Return ``record_id``, ``registry``, ``column``, ``code`` of the flags of households and members."""
+        """Return ``record_id``, ``registry``, ``column``, ``code``, ``head`` of the flags of each person."""
         place = ["source_file", "source_sheet", "source_row"]
-        owners = pd.concat([table[[*place, "record_id"]] for table in (self.households, self.members)])
-        found = self.flags.merge(owners.dropna(subset=["record_id"]), on=place)
-        return found[["record_id", "registry", "column", "code"]].drop_duplicates()
+        heads = self.households[[*place, "record_id"]].assign(head=True)
+        people = self.members[[*place, "record_id"]].assign(
+            head=self.members["hubungan"] == Relationship.HEAD
+        )
+        owners = pd.concat([heads, people]).dropna(subset=["record_id"])
+        found = self.flags.merge(owners, on=place)
+        return found[["record_id", "registry", "column", "code", "head"]].drop_duplicates()

@@ -57,7 +57,7 @@ def find_discrepancies(
 def _written(context: Context, rule: Rule, severity: Severity, language: Language) -> pd.DataFrame:
     found = rule.find(context).reset_index(drop=True)
     about = context.reconciled.loc[found["row"].astype("int64")].reset_index(drop=True)
-    area = context.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
+    area = context.register.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
     identity = rule.code + "|" + about["record_id_p3ke"].fillna("") + "|" + about["record_id_bps"].fillna("")
     return pd.DataFrame(
         {

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz import fuzz, process
 
 from reconcile.discrepancies.context import Context
 from reconcile.vocab import MatchStatus, Reason
@@ -56,22 +55,25 @@ def pairs_with_same_head(context: Context) -> pd.DataFrame:
     return pairs[~pairs["alasan"].str.contains("kepala_")].dropna(subset=["nama_p3ke", "nama_bps"])
 
 
-def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float32]:
-    """Return the Jaro-Winkler similarity (0 to 1) of two columns of names, row by row."""
-    return process.cpdist(
+def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float64]:
+    """Return how alike names are (0 to 1), row by row; word order and further words do not count."""
+    percent: npt.NDArray[np.float64] = process.cpdist(
         one.fillna("").to_numpy(dtype=object),
         two.fillna("").to_numpy(dtype=object),
-        scorer=JaroWinkler.normalized_similarity,
-        dtype=np.float32,
+        scorer=fuzz.token_set_ratio,
+        dtype=np.float64,
         workers=-1,
     )
+    return percent / 100
 
 
 def people(context: Context) -> pd.DataFrame:
     """Return every person with NIK and name: member rows, and heads of families without any."""
-    columns = ["registry", "record_id", "nik", "nama"]
+    columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir"]
     lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
-    return pd.concat([context.members[columns], lonely[columns]], ignore_index=True).dropna()
+    return pd.concat([context.members[columns], lonely[columns]], ignore_index=True).dropna(
+        subset=["nik", "nama"]
+    )
 
 
 def repeated(records: pd.DataFrame, column: str) -> pd.DataFrame:

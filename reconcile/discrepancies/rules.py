@@ -28,9 +28,12 @@ from reconcile.discrepancies.evidence import (
 )
 from reconcile.identifiers import nik_birth_dates
 from reconcile.text.names import clean_names, phonetic_names
+from reconcile.text.places import place_keys
 from reconcile.vocab import CodeStatus, MatchStatus, Placement, Reason, Severity
 
 ALIKE = 0.85
+#: P3KE is published as the poorest 40 percent.
+HIGHEST_DECILE = {"p3ke": 4, "bps": 10}
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Rule:
 def missing_nik(context: Context) -> pd.DataFrame:
     """The head of the family has no NIK, and none was written either."""
     flagged = context.flagged
-    written = set(flagged.loc[flagged["column"] == "nik", "record_id"])
+    written = set(flagged.loc[flagged["head"] & (flagged["column"] == "nik"), "record_id"])
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         empty = table[f"nik_{side}"].isna() & ~table[f"record_id_{side}"].isin(written)
@@ -101,15 +104,12 @@ def different_nik(context: Context) -> pd.DataFrame:
 
 
 def spelling_of_name(context: Context) -> pd.DataFrame:
-    """The head of a matched family is written differently, but alike."""
+    """The same head is written differently in the two registries."""
     pairs = pairs_with_same_head(context)
-    names = [clean_names(pairs[f"nama_{side}"]) for side in SIDES]
+    names = [pairs[f"nama_{side}"].str.upper() for side in SIDES]
     pairs, names = pairs[names[0] != names[1]], [name[names[0] != names[1]] for name in names]
     score = name_similarity(*names)
-    near = score >= ALIKE
-    said = (pd.Series(score, index=pairs.index).mul(100).round().astype("int64").astype("str") + " % mirip")[
-        near
-    ]
+    said = pd.Series(score, index=pairs.index).mul(100).round().astype("int64").astype("str") + " % mirip"
     return evidence(said.index, p3ke=said, bps=said)
 
 
@@ -127,29 +127,31 @@ def different_person_data(context: Context) -> pd.DataFrame:
 
 
 def family_twice(context: Context) -> pd.DataFrame:
-    """One registry lists a family twice: same NIK and same name of the head."""
-    heads = repeated(context.households.dropna(subset=["nik", "nama"]), "nik")
-    sound = phonetic_names(clean_names(heads["nama"]))
-    twice = heads[heads.assign(sound=sound).duplicated(["registry", "nik", "sound"], keep=False)]
-    return per_record(context, twice, how_many(twice, ["registry", "nik"]) + " keluarga")
+    """One registry lists a family twice: same name of head, and same NIK or same birth date and village."""
+    twice = _listed_twice(context)
+    return per_record(context, twice, how_many(twice, ["registry", "group"]) + " keluarga")
 
 
 def nik_of_several(context: Context) -> pd.DataFrame:
-    """One NIK stands on several people of one registry whose names are not alike."""
+    """One NIK stands on several people of one registry whose names and birth dates are not alike."""
     everyone = repeated(people(context), "nik")
-    sound = phonetic_names(clean_names(everyone["nama"]))
-    first = sound.groupby([everyone["registry"], everyone["nik"]]).transform("min")
-    unlike = pd.Series(~(name_similarity(sound, first) >= ALIKE), dtype="bool", index=everyone.index)
-    strange = unlike.groupby([everyone["registry"], everyone["nik"]]).transform("any")
-    several = everyone[strange]
+    everyone = everyone.assign(sound=phonetic_names(clean_names(everyone["nama"])))
+    everyone = everyone.sort_values(["registry", "nik", "sound", "tanggal_lahir"])
+    owner = [everyone["registry"], everyone["nik"]]
+    first = everyone[["sound", "tanggal_lahir"]].groupby(owner).transform("first")
+    other_name = name_similarity(everyone["sound"], first["sound"]) < ALIKE
+    strange = (everyone["tanggal_lahir"] != first["tanggal_lahir"]) & other_name
+    several = everyone[strange.groupby(owner).transform("any")]
     return per_record(context, several, how_many(several, ["registry", "nik"]) + " orang")
 
 
 def member_of_two(context: Context) -> pd.DataFrame:
-    """A member with one valid NIK stands in two families of one registry, neither of which he heads."""
+    """A member with one valid NIK stands in two families of one registry that are not one family twice."""
     persons = context.members.dropna(subset=["nik", "record_id"])
-    persons = persons[persons["hubungan"] != "kepala"].drop_duplicates(["registry", "nik", "record_id"])
-    both = repeated(persons, "nik")
+    persons = persons[
+        (persons["hubungan"] != "kepala") & ~persons["record_id"].isin(_listed_twice(context)["record_id"])
+    ]
+    both = repeated(persons.drop_duplicates(["registry", "nik", "record_id"]), "nik")
     return per_record(context, both, how_many(both, ["registry", "nik"]) + " keluarga")
 
 
@@ -179,11 +181,18 @@ def unknown_code(context: Context) -> pd.DataFrame:
 
 
 def code_against_name(context: Context) -> pd.DataFrame:
-    """The names beside a valid village code stand for another village."""
+    """The village name beside a valid code is another village's, or like no name of the code's village."""
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
-        code, name = table[f"desa_kode_{side}"], table[f"desa_nama_{side}"]
-        return ("kode " + code + ", nama " + name).where(code.notna() & name.notna() & (code != name))
+        code, named, written = (
+            table[f"{column}_{side}"] for column in ("desa_kode", "desa_nama", "nama_desa")
+        )
+        other = code.notna() & written.notna() & (named != code)
+        unlike = other & (
+            named.notna()
+            | ~_name_of(context, code[other], written[other]).reindex(table.index, fill_value=False)
+        )
+        return ("kode " + code + ", nama " + named.fillna("tidak dikenal")).where(unlike)
 
     return per_side(context, find)
 
@@ -287,11 +296,13 @@ def different_decile(context: Context) -> pd.DataFrame:
 
 
 def decile_out_of_range(context: Context) -> pd.DataFrame:
-    """The decile is missing or not 1 to 10."""
+    """The decile is missing where its source gives deciles, or outside 1 to 10 (P3KE: 1 to 4)."""
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         decile = table[f"desil_{side}"]
-        return decile.astype("str").fillna("kosong").where(~decile.between(1, 10).fillna(value=False))
+        given = decile.notna().groupby(table[f"source_{side}"]).transform("any")
+        wrong = ~decile.between(1, HIGHEST_DECILE[side]).fillna(value=False)
+        return decile.astype("str").fillna("kosong").where(wrong & given)
 
     return per_side(context, find)
 
@@ -338,3 +349,24 @@ RULES = (
     Rule("D02", Severity.MEDIUM, decile_out_of_range),
     Rule("B04", Severity.MEDIUM, different_aid),
 )
+
+
+def _listed_twice(context: Context) -> pd.DataFrame:
+    """Return the households that stand twice, with ``group``: the same for all that are one family."""
+    heads = context.households.dropna(subset=["nama"])
+    heads = heads.assign(sound=phonetic_names(clean_names(heads["nama"])))
+    found = []
+    for same in (["nik", "sound"], ["sound", "tanggal_lahir", "kode_desa"]):
+        told = heads.dropna(subset=same)
+        twice = told[told.duplicated(["registry", *same], keep=False)]
+        found.append(twice.assign(group=twice.groupby(same)["record_id"].transform("min")))
+    return pd.concat(found).drop_duplicates("record_id")
+
+
+def _name_of(context: Context, code: pd.Series, written: pd.Series) -> pd.Series:
+    """Return whether each written village name is alike one of the names of the village of ``code``."""
+    names = context.register.names.drop_duplicates(["kode_desa", "desa"])[["kode_desa", "desa"]]
+    asked = pd.DataFrame({"kode_desa": code, "key": place_keys(written, "desa")}).reset_index()
+    asked = asked.merge(names, on="kode_desa")
+    alike = pd.Series(name_similarity(asked["key"], asked["desa"]) >= ALIKE, asked["index"])
+    return alike.groupby(level=0).any()

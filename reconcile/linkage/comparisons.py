@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from reconcile.linkage import model
-from reconcile.linkage.keys import Ints, Keys
+from reconcile.linkage.keys import MAX_PERSONS, Ints, Keys
 from reconcile.linkage.model import MISSING
 
 Levels = npt.NDArray[np.int8]
@@ -44,6 +44,8 @@ def compare(keys: Keys, left: Ints, right: Ints) -> Mapping[str, Levels]:
     levels["anggota"] = _members(common, smaller)
     levels["kepala"] = _changed_head(levels["nama"], crossed)
     moved_on = levels["kepala"] != MISSING
+    # the heads that changed places are the common members then: without others, the lists do not disagree
+    levels["anggota"] = np.where(moved_on & (common == 0), MISSING, levels["anggota"]).astype(np.int8)
     for field in ("nik", "nama", "lahir", "lahir_nik", "jk"):
         levels[field] = np.where(moved_on, MISSING, levels[field]).astype(np.int8)
     return levels
@@ -123,15 +125,24 @@ def _rtrw(a: pd.DataFrame, b: pd.DataFrame) -> Levels:
 
 def _shared_members(keys: Keys, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
     """Return per pair: members in common, size of the smaller list, heads among the other's members."""
-    head = keys.households["head"].to_numpy()
+    heads = (
+        (keys.member_names, keys.households["head"].to_numpy()),
+        (keys.member_niks, keys.households["nik"].to_numpy()),
+    )
+    sizes = keys.sizes
     common, smaller, crossed = (np.zeros(len(left), dtype=np.int64) for _ in range(3))
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
-        x, y = keys.members[left[part]], keys.members[right[part]]
-        common[part] = ((x[:, :, None] == y[:, None, :]) & (x[:, :, None] >= 0)).any(axis=2).sum(axis=1)
-        smaller[part] = np.minimum((x >= 0).sum(axis=1), (y >= 0).sum(axis=1))
-        of_left = (y == head[left[part], None]).any(axis=1) & (head[left[part]] >= 0)
-        of_right = (x == head[right[part], None]).any(axis=1) & (head[right[part]] >= 0)
+        one, two = left[part], right[part]
+        alike = np.zeros((len(one), MAX_PERSONS, MAX_PERSONS), dtype=np.bool_)
+        of_left, of_right = (np.zeros(len(one), dtype=np.bool_) for _ in range(2))
+        for members, head in heads:
+            x, y = members[one], members[two]
+            alike |= (x[:, :, None] == y[:, None, :]) & (x[:, :, None] >= 0)
+            of_left |= (y == head[one, None]).any(axis=1) & (head[one] >= 0)
+            of_right |= (x == head[two, None]).any(axis=1) & (head[two] >= 0)
+        common[part] = np.minimum(alike.any(axis=2).sum(axis=1), alike.any(axis=1).sum(axis=1))
+        smaller[part] = np.minimum(sizes[one], sizes[two])
         crossed[part] = of_left.astype(np.int64) + of_right
     return common, smaller, crossed
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile.text.names import clean_names, phonetic_names
+from reconcile.vocab import Relationship
 
 Ints = npt.NDArray[np.int64]
 #: Persons of a household that are compared; larger families are compared by their first ones in key order.
@@ -19,14 +20,22 @@ class Keys:
 
     ``households`` has the columns of the arrays below by name; ``names`` are the cleaned names of the heads
     as text; ``persons`` has one row per person with ``household`` (row number), ``nik`` and ``name_year``;
-    ``members`` is a matrix (households, MAX_PERSONS) of name_year codes without the head.
+    ``member_names`` and ``member_niks`` are matrices (households, MAX_PERSONS) of name_year and NIK codes of
+    the members without the head, the same person in the same place.
     """
 
     n_left: int
     households: pd.DataFrame
     names: pd.DataFrame
     persons: pd.DataFrame
-    members: Ints
+    member_names: Ints
+    member_niks: Ints
+
+    @property
+    def sizes(self) -> Ints:
+        """Return how many members besides the head each household is compared by."""
+        known: Ints = ((self.member_names >= 0) | (self.member_niks >= 0)).sum(axis=1)
+        return known
 
 
 def build_keys(
@@ -40,7 +49,7 @@ def build_keys(
         [
             stacked[["nik", "nama", "tanggal_lahir"]].assign(household=np.arange(len(stacked)), head=True),
             people[["nik", "nama", "tanggal_lahir"]].assign(
-                household=people["record_id"].map(place), head=False
+                household=people["record_id"].map(place), head=people["hubungan"] == Relationship.HEAD
             ),
         ],
         ignore_index=True,
@@ -57,6 +66,9 @@ def build_keys(
         }
     )
     heads = slice(0, len(stacked))
+    member_names, member_niks = _member_slots(
+        persons, persons.iloc[heads].set_index("household"), len(stacked)
+    )
     return Keys(
         n_left=len(left),
         households=_household_codes(stacked, persons.iloc[heads], phonetic.iloc[heads], year.iloc[heads]),
@@ -64,7 +76,8 @@ def build_keys(
             {"clean": cleaned.iloc[heads], "phonetic": phonetic.iloc[heads], "nik": stacked["nik"]}
         ),
         persons=persons,
-        members=_member_matrix(persons, len(stacked)),
+        member_names=member_names,
+        member_niks=member_niks,
     )
 
 
@@ -108,15 +121,23 @@ def _pair_codes(first: pd.Series, second: pd.Series) -> pd.Series:
     return code.where((first >= 0) & (second >= 0), -1)
 
 
-def _member_matrix(persons: pd.DataFrame, households: int) -> Ints:
-    head_of = persons.loc[persons["head"]].set_index("household")["name_year"]
-    rest = persons[~persons["head"] & (persons["name_year"] >= 0)]
-    rest = rest[rest["name_year"].to_numpy() != head_of.loc[rest["household"]].to_numpy()]
-    rest = rest.sort_values(["household", "name_year"], kind="stable").drop_duplicates(
-        ["household", "name_year"]
-    )
-    column = rest.groupby("household").cumcount()
-    rest, column = rest[column < MAX_PERSONS], column[column < MAX_PERSONS]
-    matrix = np.full((households, MAX_PERSONS), -1, dtype=np.int64)
-    matrix[rest["household"].to_numpy(), column.to_numpy()] = rest["name_year"].to_numpy()
-    return matrix
+def _member_slots(persons: pd.DataFrame, heads: pd.DataFrame, households: int) -> tuple[Ints, Ints]:
+    """Return name_year and NIK of the members besides the head: a row per household, a column per member.
+
+    The head stands among the member rows too: by his relationship, or by his own name and year or NIK.
+    """
+    own = heads.loc[persons["household"]]
+    is_head = persons["head"].to_numpy(copy=True)
+    for column in ("name_year", "nik"):
+        is_head |= (persons[column] >= 0).to_numpy() & (persons[column].to_numpy() == own[column].to_numpy())
+    rest = persons[~is_head & ((persons["name_year"] >= 0) | (persons["nik"] >= 0))]
+    rest = rest.sort_values(["household", "name_year", "nik"], kind="stable")
+    rest = rest.drop_duplicates(["household", "name_year", "nik"])
+    slot = rest.groupby("household").cumcount()
+    rest, slot = rest[slot < MAX_PERSONS], slot[slot < MAX_PERSONS]
+    matrices = []
+    for column in ("name_year", "nik"):
+        matrix = np.full((households, MAX_PERSONS), -1, dtype=np.int64)
+        matrix[rest["household"].to_numpy(), slot.to_numpy()] = rest[column].to_numpy()
+        matrices.append(matrix)
+    return matrices[0], matrices[1]

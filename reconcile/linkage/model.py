@@ -75,6 +75,6 @@ MEMBERS = _field(
     "anggota", several=(0.55, 0.00001), all_one=(0.15, 0.0003), one=(0.15, 0.0008), none=(0.15, 0.9989)
 )
 #: The head of one list is a member in the other: a level of its own, in place of the head's own fields.
-HEAD = _field("kepala", changed_both=(0.03, 0.00002), changed_one=(0.02, 0.0001))
+HEAD = _field("kepala", changed_both=(0.03, 1e-7), changed_one=(0.02, 4e-6))
 
 FIELDS = (NIK, NAME, BIRTH, BIRTH_GIVEN_NIK, SEX, VILLAGE, RTRW, MEMBERS, HEAD)
