@@ -1,0 +1,1 @@
+"""Registries and their files: declarations, readers, parsers."""
