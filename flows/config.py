@@ -16,6 +16,12 @@ from reconcile.linkage.link import MatchingSettings
 from reconcile.sources.spec import source_names
 from reconcile.vocab import CodeSystem, Language
 
+#: Kinds of pydantic errors that have a sentence of their own in the catalogue, behind E_CONFIG_.
+EXPECTED = frozenset(
+    {"enum", "greater_than", "greater_than_equal", "less_than_equal", "too_short", "value_error"}
+    | {"date_from_datetime_parsing", "date_type", "float_parsing", "float_type", "int_parsing", "int_type"}
+)
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -140,7 +146,13 @@ def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
         return Fault.of("E_CONFIG_UNKNOWN_KEY", file=name, row=line, key=key, nearest=nearest)
     if found["type"] == "missing":
         return Fault.of("E_CONFIG_MISSING", file=name, row=line, key=key)
-    return Fault.of("E_CONFIG_VALUE", file=name, row=line, key=key, expected=found["msg"])
+    kind = found["type"] if found["type"] in EXPECTED else "other"
+    limits = {
+        k: str(v)
+        for k, v in found.get("ctx", {}).items()
+        if k in {"gt", "ge", "lt", "le", "expected", "error"}
+    }
+    return Fault.of(f"E_CONFIG_{kind.upper()}", file=name, row=line, key=key, **limits)
 
 
 def _siblings(place: tuple[str | int, ...]) -> list[str]:

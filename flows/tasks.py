@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
+from traceback import extract_tb
 from typing import ParamSpec, TypeVar
 
 import pandas as pd
@@ -22,6 +23,8 @@ from reconcile.indicators import area_indicators
 from reconcile.linkage.link import Linkage
 from reconcile.regions import Register
 from reconcile.vocab import Content
+
+OWN = tuple(Path(__file__).parents[1] / package for package in ("flows", "reconcile", "geo"))
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,11 +53,11 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _coded(name: str, error: Exception) -> Fault:
-    kind, trace = type(error).__name__, error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return Fault.of("E_STEP", step=name, kind=kind, place=place)
+    """Return the error as step, kind and the innermost line of our own code; nothing of its text."""
+    frames = extract_tb(error.__traceback__)
+    own = [frame for frame in frames if any(Path(frame.filename).is_relative_to(p) for p in OWN)]
+    place = f"{Path(own[-1].filename).relative_to(OWN[0].parent).as_posix()}:{own[-1].lineno}" if own else ""
+    return Fault.of("E_STEP", step=name, kind=type(error).__name__, place=place)
 
 
 @step

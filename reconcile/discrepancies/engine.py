@@ -31,8 +31,7 @@ class FindingSettings(BaseModel):
     ) -> tuple[str, ...] | Mapping[str, Severity]:
         strange = sorted(set(value) - KNOWN)
         if strange:
-            message = f"unknown rule: {', '.join(strange)}"
-            raise ValueError(message)
+            raise ValueError(", ".join(strange))
         return value
 
 

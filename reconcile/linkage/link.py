@@ -26,8 +26,7 @@ class MatchingSettings(BaseModel):
     @model_validator(mode="after")
     def _ordered(self) -> "MatchingSettings":
         if self.review > self.match:
-            message = "review must not be greater than match"
-            raise ValueError(message)
+            raise ValueError(f"review {self.review} > match {self.match}")
         return self
 
 

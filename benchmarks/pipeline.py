@@ -1,0 +1,109 @@
+"""Accuracy against the sample's truth, seconds per step and peak memory of the whole flow.
+
+    python benchmarks/pipeline.py                                    # the committed sample
+    python benchmarks/pipeline.py --families 100000                  # generated, on PADAN_REAL_DATA's villages
+
+Each size is run by `padan run` in a process of its own, as a user would; the figures are of one run.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from flows.publish import newest_run
+from flows.sample import write_sample
+from reconcile.linkage.evaluate import accuracy
+
+ROOT = Path(__file__).parents[1]
+#: A one-to-one matcher cannot find the second row of a family that is listed twice, or the new half of a split.
+BEYOND_ONE_TO_ONE = ("ganda", "pecahan")
+
+
+def main() -> None:
+    """Print one table row per size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--families", type=int, nargs="*", default=[])
+    given = parser.parse_args()
+    print("| families a side | precision | recall | F1 | F1 of one-to-one pairs | flow s | peak memory GB |")
+    print("|---|---|---|---|---|---|---|")
+    for families in given.families or [None]:
+        with tempfile.TemporaryDirectory() as folder:
+            print(measured(Path(folder), families), flush=True)
+
+
+def measured(folder: Path, families: int | None) -> str:
+    """Return the row of one size: the committed sample, or ``families`` on the real villages."""
+    if families is None:
+        shutil.copy(ROOT / "config.yaml", folder)
+        shutil.copytree(ROOT / "data/raw/contoh", folder / "data/raw/contoh")
+        truth, output = folder / "data/raw/contoh/kebenaran", folder / "data/processed"
+    else:
+        truth, output = generated(folder, families), folder / "hasil"
+    start = time.perf_counter()
+    run = [sys.executable, "-c", "from flows.cli import main; main()", "run"]
+    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode > 1:
+        raise SystemExit(done.stderr)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    print("\n".join(f"    {line}" for line in done.stderr.splitlines()), file=sys.stderr)
+    every, plain = scores(newest_run(output), truth)
+    size = f"{families:,}" if families else "sample"
+    return f"| {size} | {every.precision:.4f} | {every.recall:.4f} | {every.f1:.4f} | {plain.f1:.4f} | {seconds:.0f} | {peak:.1f} |"
+
+
+def generated(folder: Path, families: int) -> Path:
+    """Write a sample on the real villages and a config for it; return the folder of its truth."""
+    regions = Path(os.environ["PADAN_REAL_DATA"]) / "wilayah"
+    write_sample(families=families, seed=7, out=folder / "raw", reference=regions)
+    patterns = {
+        "p3ke_families_2022": "p3ke/p3ke_keluarga_*.csv",
+        "p3ke_members_2022": "p3ke/p3ke_individu_*.csv",
+        "dtsen_families_v3": "bps/keluarga_*.csv",
+        "dtsen_members_v3": "bps/anggota_*.csv",
+    }
+    config = {
+        "reference_date": date(2026, 3, 31),
+        "output": "hasil",
+        "regions": {
+            "bridging": {"source": "bridging", "path": str(regions / "crosswalk_64.csv"), "vintage": "2025"},
+            "recodes": {"source": "recodes", "path": str(next(regions.glob("*recode*"))), "vintage": "2022"},
+        },
+        "boundaries": {
+            "path": str(regions / "desa_kemendagri2025.gpkg"),
+            "format": "kemendagri",
+            "vintage": "2025",
+            "publisher": "benchmark",
+        },
+        "inputs": [{"source": s, "path": f"raw/{p}", "vintage": "2026"} for s, p in patterns.items()],
+    }
+    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    return folder / "raw/kebenaran"
+
+
+def scores(run: Path | None, truth: Path) -> tuple:  # type: ignore[type-arg]
+    """Return the accuracy over all true pairs, and over those that one-to-one matching can find."""
+    assert run is not None
+    read = {"sep": ";", "dtype": "str", "encoding": "utf-8-sig"}
+    households = pd.read_csv(run / "rekonsiliasi/keluarga.csv", **read)
+    found = households.loc[households["status_padan"] == "cocok", ["family_key_p3ke", "family_key_bps"]]
+    true = pd.read_csv(truth / "pasangan.csv", dtype="str", encoding="utf-8-sig")
+    keys = ["kunci_p3ke", "kunci_bps"]
+    beyond = true["jenis"].isin(BEYOND_ONE_TO_ONE)
+    extra = true.loc[beyond, keys].set_axis(found.columns, axis="columns")
+    plain = found.merge(extra, how="left", indicator=True).query("_merge == 'left_only'")[list(found.columns)]
+    return accuracy(found, true[keys]), accuracy(plain, true.loc[~beyond, keys])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Who may import whom, who may touch the disk, what the wheel holds, which imports are declared."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("flows", "reconcile", "geo")
+
+#: A package may import itself and these.
+MAY_IMPORT = {"flows": {"reconcile", "geo"}, "geo": {"reconcile"}, "reconcile": set()}
+
+#: The edge modules: nothing else reads or writes a file.
+EDGES = {
+    "flows/check.py",
+    "flows/cli.py",
+    "flows/config.py",
+    "flows/csvfile.py",
+    "flows/key.py",
+    "flows/outputs.py",
+    "flows/prefect_settings.py",
+    "flows/publish.py",
+    "flows/runner.py",
+    "flows/sample.py",
+    "flows/sample_files.py",
+    "geo/boundaries.py",
+    "geo/geopackage.py",
+    "reconcile/resources.py",
+    "reconcile/sources/quarantine_files.py",
+    "reconcile/sources/readers.py",
+    "reconcile/sources/reading",
+}
+
+#: Calls that reach the disk, by the name that is called.
+DISK = {
+    "open", "read_text", "read_bytes", "write_text", "write_bytes",
+    "mkdir", "unlink",
+    "rmtree", "iterdir", "rglob", "read_csv", "read_parquet", "read_excel", "to_csv", "to_parquet", "to_file", "to_excel",
+    "read_dataframe", "write_dataframe", "read_info", "list_layers", "connect",
+}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[tuple[str, ast.AST]]:
+    """Return every imported module with the node, wherever in the file it stands."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_go_one_way(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    for module, _ in imports(path):
+        other = module.split(".")[0]
+        if other in PACKAGES and other != package:
+            assert other in MAY_IMPORT[package], f"{package} must not import {module}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_only_flows_knows_prefect(path: Path) -> None:
+    known = {module.split(".")[0] for module, _ in imports(path)}
+    assert "prefect" not in known or name_of(path) in {
+        "flows/pipeline.py",
+        "flows/tasks.py",
+        "flows/records.py",
+    }
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_only_edge_modules_touch_the_disk(path: Path) -> None:
+    name = name_of(path)
+    if any(name == edge or name.startswith(f"{edge}/") for edge in EDGES):
+        return
+    calls = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+    }
+    assert not calls & DISK
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_deferred_import_says_why(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    top = set(parsed(path).body)
+    for module, node in imports(path):
+        if node not in top:
+            assert isinstance(node, ast.Import | ast.ImportFrom)
+            assert "PLC0415" in lines[node.lineno - 1], f"{module} is imported late without a reason"
+
+
+def test_there_is_no_import_cycle() -> None:
+    names = {name_of(p)[:-3].replace("/", ".").removesuffix(".__init__"): p for p in modules()}
+    graph = {name: {m for m, _ in imports(path) if m in names} - {name} for name, path in names.items()}
+    while leaves := [name for name, needs in graph.items() if not needs]:
+        for name in leaves:
+            del graph[name]
+        for needs in graph.values():
+            needs.difference_update(leaves)
+    assert not graph, f"these import each other: {sorted(graph)}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_file_of_more_than_400_lines_gives_its_reason(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400 or "400 lines" in (ast.get_docstring(parsed(path)) or "")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_public_functions_are_described(path: Path) -> None:
+    tree = parsed(path)
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+            and node in tree.body
+        ):
+            assert ast.get_docstring(node), node.name
+
+
+def test_every_direct_import_is_declared_with_a_bound_and_a_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {entry.split(">=")[0].lower().replace("-", "_") for entry in project["dependencies"]}
+    renamed = {"yaml": "pyyaml", "msoffcrypto": "msoffcrypto_tool"}
+    used = {module.split(".")[0] for path in modules() for module, _ in imports(path)}
+    foreign = {renamed.get(n, n) for n in used if n not in sys.stdlib_module_names and n not in PACKAGES}
+    assert {name.lower() for name in foreign} == declared
+    for line in (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines():
+        if line.startswith('  "') and ">=" in line:
+            assert "#" in line or '", #' in line or (line.endswith('",') and "polars" in line), line
+
+
+def test_the_lock_is_exact_hashed_and_names_no_host() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+        assert not any("://" in line or "index-url" in line for line in lines)
+        entries = [line for line in lines if line and not line.startswith(" ")]
+        assert all("==" in entry and entry.endswith("\\") for entry in entries)
+
+
+def test_the_wheel_holds_every_package_and_yaml(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT],
+        check=True,
+        capture_output=True,
+    )
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        held = set(wheel.namelist())
+    wanted = {
+        name_of(path)
+        for package in PACKAGES
+        for pattern in ("*.py", "*.yaml", "py.typed")
+        for path in (ROOT / package).rglob(pattern)
+    }
+    assert wanted <= held
+    assert all(f"{package}/py.typed" in held for package in PACKAGES)
