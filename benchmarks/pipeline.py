@@ -1,7 +1,7 @@
 """Accuracy against the sample's truth, seconds per step and peak memory of the whole flow.
 
-    python benchmarks/pipeline.py                                    # the committed sample
-    python benchmarks/pipeline.py --families 100000                  # generated, on PADAN_REAL_DATA's villages
+    python benchmarks/pipeline.py                     # the committed sample
+    python benchmarks/pipeline.py --families 100000   # generated, on the villages of PADAN_REAL_DATA
 
 Each size is run by `padan run` in a process of its own, as a user would; the figures are of one run.
 """
@@ -20,9 +20,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from flows.publish import newest_run
+from flows.publish import POINTER
 from flows.sample import write_sample
-from reconcile.linkage.evaluate import accuracy
+from reconcile.linkage.evaluate import Accuracy, accuracy
 
 ROOT = Path(__file__).parents[1]
 #: A one-to-one matcher cannot find the second row of a family that is listed twice, or the new half of a split.
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, nargs="*", default=[])
     given = parser.parse_args()
-    print("| families a side | precision | recall | F1 | F1 of one-to-one pairs | flow s | peak memory GB |")
+    print("| families a side | precision | recall | F1 | one-to-one F1 | flow s | peak memory GB |")
     print("|---|---|---|---|---|---|---|")
     for families in given.families or [None]:
         with tempfile.TemporaryDirectory() as folder:
@@ -57,9 +57,10 @@ def measured(folder: Path, families: int | None) -> str:
         raise SystemExit(done.stderr)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     print("\n".join(f"    {line}" for line in done.stderr.splitlines()), file=sys.stderr)
-    every, plain = scores(newest_run(output), truth)
+    every, plain = scores(output / (output / POINTER).read_text().strip(), truth)
     size = f"{families:,}" if families else "sample"
-    return f"| {size} | {every.precision:.4f} | {every.recall:.4f} | {every.f1:.4f} | {plain.f1:.4f} | {seconds:.0f} | {peak:.1f} |"
+    figures = (every.precision, every.recall, every.f1, plain.f1)
+    return f"| {size} | {' | '.join(f'{x:.4f}' for x in figures)} | {seconds:.0f} | {peak:.1f} |"
 
 
 def generated(folder: Path, families: int) -> Path:
@@ -91,9 +92,8 @@ def generated(folder: Path, families: int) -> Path:
     return folder / "raw/kebenaran"
 
 
-def scores(run: Path | None, truth: Path) -> tuple:  # type: ignore[type-arg]
+def scores(run: Path, truth: Path) -> tuple[Accuracy, Accuracy]:
     """Return the accuracy over all true pairs, and over those that one-to-one matching can find."""
-    assert run is not None
     read = {"sep": ";", "dtype": "str", "encoding": "utf-8-sig"}
     households = pd.read_csv(run / "rekonsiliasi/keluarga.csv", **read)
     found = households.loc[households["status_padan"] == "cocok", ["family_key_p3ke", "family_key_bps"]]

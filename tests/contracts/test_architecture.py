@@ -40,9 +40,8 @@ EDGES = {
 
 #: Calls that reach the disk, by the name that is called.
 DISK = {
-    "open", "read_text", "read_bytes", "write_text", "write_bytes",
-    "mkdir", "unlink",
-    "rmtree", "iterdir", "rglob", "read_csv", "read_parquet", "read_excel", "to_csv", "to_parquet", "to_file", "to_excel",
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmtree", "iterdir",
+    "rglob", "read_csv", "read_parquet", "read_excel", "to_csv", "to_parquet", "to_file", "to_excel",
     "read_dataframe", "write_dataframe", "read_info", "list_layers", "connect",
 }  # fmt: skip
 
