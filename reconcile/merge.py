@@ -60,13 +60,17 @@ def _doubtful_partner(rows: pd.DataFrame, doubtful: pd.DataFrame) -> pd.Series:
 
 
 def _one_place(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the place of each row: the surer of the two placements, BPS where both are equally sure."""
+    """Return the place of each row: the surer of the two placements, BPS where both are equally sure.
+
+    The point is that of the same side, unless only the other side's was measured.
+    """
     rank = {method.value: place for place, method in enumerate(Placement)}
     worst = len(rank)
     sure = {side: rows[f"cara_lokasi_{side}"].map(rank).fillna(worst) for side in SIDES}
     by_p3ke = sure["p3ke"] < sure["bps"]
     measured = {side: rows[f"posisi_{side}"] == Position.MEASURED for side in SIDES}
-    point_p3ke = (measured["p3ke"] & ~measured["bps"]) | (by_p3ke & ~measured["bps"])
+    only_measured = {"p3ke": measured["p3ke"] & ~measured["bps"], "bps": measured["bps"] & ~measured["p3ke"]}
+    point_p3ke = only_measured["p3ke"] | (by_p3ke & ~only_measured["bps"])
     place = pd.DataFrame(index=rows.index)
     for column, from_p3ke in (
         ("kode_desa", by_p3ke),

@@ -6,6 +6,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from reconcile.discrepancies.context import Context, Tolerances
+from reconcile.discrepancies.evidence import BOTH, SIDES
 from reconcile.discrepancies.rules import RULES, Rule
 from reconcile.identifiers import pseudonyms
 from reconcile.language import text
@@ -47,6 +48,8 @@ def find_discrepancies(
         for rule in RULES
         if rule.code not in settings.disable
     ]
+    if not parts:
+        return FINDINGS.empty()
     found = pd.concat(parts, ignore_index=True)
     found["kasus"] = "KS-" + pseudonyms(found.pop("identity"), key=key, purpose="kasus")
     found = found.sort_values(["kode", "kode_desa", "kasus"], ignore_index=True)
@@ -57,7 +60,10 @@ def _written(context: Context, rule: Rule, severity: Severity, language: Languag
     found = rule.find(context).reset_index(drop=True)
     about = context.reconciled.loc[found["row"].astype("int64")].reset_index(drop=True)
     area = context.register.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
-    identity = rule.code + "|" + about["record_id_p3ke"].fillna("") + "|" + about["record_id_bps"].fillna("")
+    concerned = [
+        about[f"record_id_{side}"].fillna("").where(found["side"].isin([side, BOTH]), "") for side in SIDES
+    ]
+    identity = rule.code + "|" + concerned[0] + "|" + concerned[1]
     return pd.DataFrame(
         {
             "identity": identity + "|" + found["about"],

@@ -11,13 +11,16 @@ from reconcile.discrepancies.context import Context
 from reconcile.vocab import MatchStatus, Reason
 
 SIDES = ("p3ke", "bps")
+#: A finding concerns the record of one side, or the pair: its case id is made of those records only, so
+#: that a one-sided finding keeps it when its household finds a partner.
+BOTH = "keduanya"
 
 
 def evidence(
     rows: pd.Index, *, p3ke: pd.Series | str = "", bps: pd.Series | str = "", about: pd.Series | str = ""
 ) -> pd.DataFrame:
-    """Return evidence for ``rows`` of the reconciled table."""
-    return pd.DataFrame({"row": rows, "p3ke": p3ke, "bps": bps, "about": about})
+    """Return evidence for ``rows`` of the reconciled table that concerns both sides."""
+    return pd.DataFrame({"row": rows, "side": BOTH, "p3ke": p3ke, "bps": bps, "about": about})
 
 
 def per_side(context: Context, find: Callable[[pd.DataFrame, str], pd.Series]) -> pd.DataFrame:
@@ -25,15 +28,18 @@ def per_side(context: Context, find: Callable[[pd.DataFrame, str], pd.Series]) -
     table, parts = context.reconciled, []
     for side in SIDES:
         said = find(table, side)[table[f"record_id_{side}"].notna()].dropna()
-        parts.append(evidence(said.index, about=side).assign(**{side: said.array}))
+        parts.append(evidence(said.index).assign(**{"side": side, side: said.array}))
     return pd.concat(parts, ignore_index=True)
 
 
-def per_record(context: Context, records: pd.DataFrame, said: pd.Series) -> pd.DataFrame:
+def per_record(
+    context: Context, records: pd.DataFrame, said: pd.Series, about: pd.Series | str = ""
+) -> pd.DataFrame:
     """Return one finding per record (``record_id``, ``registry``) with what its side says."""
     rows = records["record_id"].map(context.row_of)
     columns = {side: said.where(records["registry"] == side, "") for side in SIDES}
-    return pd.DataFrame({"row": rows, **columns, "about": records["registry"] + " " + said}).drop_duplicates()
+    found = pd.DataFrame({"row": rows, "side": records["registry"], **columns, "about": about})
+    return found.drop_duplicates(["row", "side", "about"])
 
 
 def matched_pairs(context: Context) -> pd.DataFrame:
@@ -46,7 +52,7 @@ def flagged_values(context: Context, column: str, *codes: Reason) -> pd.DataFram
     """Return one finding per record whose ``column`` was left empty for one of ``codes``."""
     found = context.flagged
     found = found[(found["column"] == column) & found["code"].isin([code.value for code in codes])]
-    return per_record(context, found, found["code"])
+    return per_record(context, found, found["code"], about=found["code"])
 
 
 def pairs_with_same_head(context: Context) -> pd.DataFrame:

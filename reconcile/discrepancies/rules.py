@@ -8,7 +8,6 @@ the finding is. Codes never change meaning; a retired one is not used again.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from reconcile.discrepancies.context import Context
@@ -32,6 +31,8 @@ from reconcile.text.places import place_keys
 from reconcile.vocab import CodeStatus, MatchStatus, Placement, Reason, Severity
 
 ALIKE = 0.85
+#: Heads who agree in one of these, within one registry, are the head of one family.
+SAME_FAMILY = (["nik", "sound"], ["sound", "tanggal_lahir", "kode_desa"])
 #: P3KE is published as the poorest 40 percent.
 HIGHEST_DECILE = {"p3ke": 4, "bps": 10}
 
@@ -169,7 +170,7 @@ def doubtful_pair(context: Context) -> pd.DataFrame:
     """Two families may be one; the score lies between the two thresholds."""
     table = context.reconciled
     pairs = table[(table["status_padan"] == MatchStatus.REVIEW) & table["record_id_p3ke"].notna()]
-    said = "skor " + pairs["skor"].astype("float64").map("{:.3f}".format)
+    said = "skor " + pairs["skor"].astype("float64").map("{:.3f}".format).astype("str")
     return evidence(pairs.index, p3ke=said, bps=said)
 
 
@@ -234,7 +235,7 @@ def invalid_point(context: Context) -> pd.DataFrame:
         flagged_values(context, column, Reason.COORDINATE, Reason.NUMBER) for column in ("lintang", "bujur")
     ]
     every = pd.concat([per_side(context, find), *unread], ignore_index=True)
-    return every.assign(about=np.where(every["p3ke"] != "", "p3ke", "bps")).drop_duplicates(["row", "about"])
+    return every.assign(about="").drop_duplicates(["row", "side"])
 
 
 def not_placed(context: Context) -> pd.DataFrame:
@@ -354,13 +355,20 @@ RULES = (
 def _listed_twice(context: Context) -> pd.DataFrame:
     """Return the households that stand twice, with ``group``: the same for all that are one family."""
     heads = context.households.dropna(subset=["nama"])
-    heads = heads.assign(sound=phonetic_names(clean_names(heads["nama"])))
-    found = []
-    for same in (["nik", "sound"], ["sound", "tanggal_lahir", "kode_desa"]):
-        told = heads.dropna(subset=same)
-        twice = told[told.duplicated(["registry", *same], keep=False)]
-        found.append(twice.assign(group=twice.groupby(same)["record_id"].transform("min")))
-    return pd.concat(found).drop_duplicates("record_id")
+    heads = heads.assign(sound=phonetic_names(clean_names(heads["nama"])), group=heads["record_id"])
+    twice = [
+        known[known.duplicated(["registry", *same], keep=False)].index
+        for same, known in ((same, heads.dropna(subset=same)) for same in SAME_FAMILY)
+    ]
+    heads = heads.loc[twice[0].union(twice[1])]
+    before = None
+    # one is the second's double by NIK, the second the third's by birth: then all three are one family
+    while before is None or not before.equals(heads["group"]):
+        before = heads["group"].copy()
+        for same in SAME_FAMILY:
+            least = heads.groupby(["registry", *same])["group"].transform("min")
+            heads["group"] = least.fillna(heads["group"])
+    return heads
 
 
 def _name_of(context: Context, code: pd.Series, written: pd.Series) -> pd.Series:

@@ -1,0 +1,83 @@
+"""Every rule against its cases (tests/finding_cases.py): findings, their sides, and nobody's identity."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from _pytest.mark import ParameterSet
+from finding_cases import CASES
+from finding_world import RULE, Case, contexts_of, evidence
+
+from reconcile.discrepancies.context import Context
+
+#: The first hit of each rule.
+HITS = list({case.code: case for case in reversed(CASES) if case.said}.values())
+#: Rules that compare the two sides of an accepted pair.
+PAIR_RULES = {"I06", "I10", "I11", "W05", "E04", "E05", "D01", "B04"}
+#: Rules that are not the same the other way round: they name a registry, or measure each by its own range.
+ONE_WAY = {"K01", "K02", "D02"}
+
+MIRRORED = [case.mirrored() for case in HITS if case.code not in ONE_WAY]
+UNPAIRED = [
+    replace(case, tried=f"{case.tried}: {status}", status=status)
+    for case in HITS
+    if case.code in PAIR_RULES
+    for status in (None, "tinjau")
+]
+CLEAN = Case("", "clean")
+
+
+CONTEXTS = contexts_of([*CASES, *MIRRORED, *UNPAIRED, CLEAN])
+
+
+def told(cases: list[Case], first: int = 0) -> list[ParameterSet]:
+    """Return each case with its context; ``first`` is the place of the first one in CONTEXTS."""
+    return [
+        pytest.param(case, context, id=f"{case.code} {case.tried}")
+        for case, context in zip(cases, CONTEXTS[first:], strict=False)
+    ]
+
+
+@pytest.mark.parametrize(("case", "context"), told(CASES))
+def test_a_rule_finds_this_and_nothing_else(case: Case, context: Context) -> None:
+    assert evidence(case.code, context) == sorted(case.said)
+
+
+@pytest.mark.parametrize(("case", "context"), told(MIRRORED, len(CASES)))
+def test_evidence_stands_on_the_side_that_it_is_about(case: Case, context: Context) -> None:
+    assert evidence(case.code, context) == sorted(case.said)
+
+
+@pytest.mark.parametrize(("case", "context"), told(UNPAIRED, len(CASES) + len(MIRRORED)))
+def test_rules_of_pairs_say_nothing_of_households_without_an_accepted_partner(
+    case: Case, context: Context
+) -> None:
+    assert evidence(case.code, context) == []
+
+
+@pytest.mark.parametrize("code", RULE)
+def test_every_rule_has_hits_and_misses(code: str) -> None:
+    assert {bool(case.said) for case in CASES if case.code == code} == {True, False}
+
+
+def test_every_case_is_of_a_rule_and_stands_once() -> None:
+    assert {case.code for case in CASES} == set(RULE)
+    assert len({(case.code, case.tried) for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("code", RULE)
+def test_a_pair_without_fault_is_no_finding(code: str) -> None:
+    assert evidence(code, CONTEXTS[-1]) == []
+
+
+@pytest.mark.parametrize(("case", "context"), told(CASES))
+def test_no_evidence_shows_who_it_is_about(case: Case, context: Context) -> None:
+    people = [context.households, context.members]
+    names = {word for table in people for name in table["nama"].dropna() for word in name.split()}
+    days = {day for table in people for day in table["tanggal_lahir"].dropna()}
+    birth = {f"{day:{form}}" for day in days for form in ("%Y-%m-%d", "%d/%m/%Y", "%d%m%y", "%Y")}
+    shown = " | ".join(f"{p3ke} | {bps}" for p3ke, bps in case.said).upper()
+    assert not names & set(re.findall(r"\w+", shown))
+    assert not any(day in shown for day in birth)
+    # a NIK or KK number has 16 digits, a village code ten
+    assert not re.search(r"\d{11}", shown)

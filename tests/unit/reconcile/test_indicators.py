@@ -1,0 +1,230 @@
+"""Counts per area: they add up, name every area, and carry the newest official figures."""
+
+from typing import Any
+
+import factory
+import pandas as pd
+import pytest
+from finding_world import KEY, REGISTER, pairs_of
+
+from reconcile.indicators import area_indicators
+from reconcile.merge import merge_households
+from reconcile.tables import FIGURES, FINDINGS, RECONCILED
+
+VILLAGES = REGISTER.villages
+ULU, ILIR, JATI, BESIQ = "64.02.06.1001", "64.02.06.2002", "64.02.19.2001", "64.07.01.2001"
+LOST = {"kode_desa": None, "cara_lokasi": "tidak_terpetakan", "posisi": "tanpa_titik"}
+MEASURED = {"posisi": "terukur"}
+LEVELS = ("desa", "kecamatan", "kabupaten")
+COUNTS = [
+    "n_keluarga",
+    "n_p3ke",
+    "n_bps",
+    "n_cocok",
+    "n_tinjau",
+    "n_hanya_p3ke",
+    "n_hanya_bps",
+    "n_desil1_p3ke",
+    "n_desil1_bps",
+    "n_desil1_keduanya",
+    "n_titik_terukur",
+    "n_temuan",
+    "n_temuan_mendesak",
+]
+
+
+def figures(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    columns = ["kode_wilayah", "tahun", "indikator", "persen", "ribu_jiwa", "penghitung"]
+    if not rows:
+        return FIGURES.empty()
+    table = pd.DataFrame(list(rows), columns=columns)
+    return FIGURES.build(
+        table.assign(registry="bps", source="official_figures", source_row=range(len(rows)), **factory.ORIGIN)
+    )
+
+
+def reconciled() -> pd.DataFrame:
+    p3ke = factory.placed(
+        "p3ke", {}, {"desil": 2}, {"kode_desa": ILIR}, {"kode_desa": JATI}, {"kode_desa": BESIQ}, LOST
+    )
+    bps = factory.placed("bps", MEASURED, {}, {"kode_desa": ILIR, "desil": None}, {"kode_desa": BESIQ}, LOST)
+    return merge_households(
+        p3ke,
+        bps,
+        pairs_of(
+            ("p3ke:1", "bps:1", "cocok", 0.99, "nik_same"),
+            ("p3ke:2", "bps:2", "cocok", 0.95, "nik_same"),
+            ("p3ke:3", "bps:3", "tinjau", 0.5, "nama_same"),
+        ),
+        key=KEY,
+    )
+
+
+def findings(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return three findings of the pair p3ke:1 (K, T, R) and one (S) of each household without place."""
+    pair = rows.loc[rows["record_id_p3ke"] == "p3ke:1", "id_rekon"].tolist()
+    lost = rows.loc[rows["kode_desa"].isna(), "id_rekon"].tolist()
+    table = pd.DataFrame({"id_rekon": pair * 3 + lost, "tingkat": ["K", "T", "R", *"S" * len(lost)]})
+    words = dict.fromkeys(("kode", "judul", "penjelasan", "tindak_lanjut", "penanggung_jawab"), "-")
+    return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], **words))
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    rows = reconciled()
+    return area_indicators(rows, findings(rows), VILLAGES, figures())
+
+
+@pytest.fixture(scope="module")
+def by_area(table: pd.DataFrame) -> pd.DataFrame:
+    return table.dropna(subset=["kode"]).set_index(["tingkat", "kode"])
+
+
+AREAS = [
+    # level, code, then: families, P3KE, BPS, matched, doubtful, only P3KE, only BPS, decile 1 of P3KE, BPS,
+    # both, measured, findings, urgent ones
+    ("desa", ULU, (2, 2, 2, 2, 0, 0, 0, 1, 2, 1, 1, 3, 2)),
+    ("desa", ILIR, (2, 1, 1, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0)),
+    ("desa", JATI, (1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0)),
+    ("desa", BESIQ, (2, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0)),
+    ("desa", "64.07.01.2002", (0,) * 13),
+    ("kecamatan", "64.02.06", (4, 3, 3, 2, 2, 0, 0, 2, 2, 1, 1, 3, 2)),
+    ("kecamatan", "64.02.19", (1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0)),
+    ("kabupaten", "64.02", (5, 4, 3, 2, 2, 1, 0, 3, 2, 1, 1, 3, 2)),
+    ("kabupaten", "64.07", (2, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("level", "code", "counts"), AREAS)
+def test_counts_of_an_area(level: str, code: str, counts: tuple[int, ...], by_area: pd.DataFrame) -> None:
+    assert tuple(by_area.loc[(level, code), COUNTS]) == counts
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_level_adds_up_to_the_whole_with_those_who_have_no_village(
+    level: str, table: pd.DataFrame
+) -> None:
+    of_level = table[table["tingkat"] == level]
+    assert of_level[COUNTS].sum().tolist() == [9, 6, 5, 2, 2, 3, 2, 5, 4, 1, 1, 5, 2]
+    lost = of_level[of_level["kode"].isna()]
+    assert lost[["n_keluarga", "n_temuan", "n_temuan_mendesak"]].to_numpy().tolist() == [[2, 2, 0]]
+
+
+def test_parts_add_up_in_every_row(table: pd.DataFrame) -> None:
+    states = ["n_cocok", "n_tinjau", "n_hanya_p3ke", "n_hanya_bps"]
+    assert (table[states].sum(axis="columns") == table["n_keluarga"]).all()
+    assert (table["n_p3ke"] + table["n_bps"] - table["n_cocok"] == table["n_keluarga"]).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "column"), [*zip(LEVELS, ("kode_desa", "kode_kec", "kode_kab"), strict=True)]
+)
+def test_every_area_of_the_register_stands_once(level: str, column: str, table: pd.DataFrame) -> None:
+    assert table.loc[table["tingkat"] == level, "kode"].dropna().tolist() == sorted(set(VILLAGES[column]))
+
+
+NAMES = [
+    # level, code, BPS code, name, kecamatan, kabupaten
+    ("desa", JATI, "6403010003", "Bukit Jati I", "Muara Contoh Darat", "Kabupaten Kutai Kartanegara"),
+    # the BPS code of a kecamatan that was split is its own, not the head of its villages'
+    (
+        "kecamatan",
+        "64.02.19",
+        "6403011",
+        "Muara Contoh Darat",
+        "Muara Contoh Darat",
+        "Kabupaten Kutai Kartanegara",
+    ),
+    ("kabupaten", "64.07", "6402", "Kabupaten Kutai Barat", None, "Kabupaten Kutai Barat"),
+]
+
+
+@pytest.mark.parametrize(("level", "code", "bps", "name", "kec", "kab"), NAMES)
+def test_names_and_codes_of_an_area(
+    level: str, code: str, bps: str, name: str, kec: str | None, kab: str, by_area: pd.DataFrame
+) -> None:
+    row = by_area.loc[(level, code), ["kode_bps", "nama", "nama_kec", "nama_kab"]]
+    assert [None if pd.isna(value) else value for value in row] == [bps, name, kec, kab]
+
+
+SHARES = [
+    ("desa", ULU, 100.0),
+    ("desa", ILIR, 0.0),
+    ("kecamatan", "64.02.06", 50.0),
+    ("kabupaten", "64.02", 40.0),
+    # nobody lives there: there is nothing to share
+    ("desa", "64.07.01.2002", None),
+]
+
+
+@pytest.mark.parametrize(("level", "code", "percent"), SHARES)
+def test_share_matched(level: str, code: str, percent: float | None, by_area: pd.DataFrame) -> None:
+    share = by_area.loc[(level, code), "persen_cocok"]
+    assert (None if pd.isna(share) else share) == percent
+
+
+FIGURE_CASES: list[tuple[str, tuple[tuple[Any, ...], ...], str, tuple[Any, ...]]] = [
+    # what is tried, official figures, BPS code, (percent, thousand, year, who) of extreme poverty
+    (
+        "the newest",
+        (
+            ("6403", 2022, "miskin_ekstrem", 1.5, 12.0, "BPS"),
+            ("6403", 2024, "miskin_ekstrem", 0.8, 6.0, "BPS"),
+        ),
+        "6403",
+        (0.8, 6.0, 2024, "BPS"),
+    ),
+    (
+        "the newest of the indicator, not of the file",
+        (("6403", 2022, "miskin_ekstrem", 1.5, 12.0, "TNP2K"), ("6403", 2024, "miskin", 7.0, 55.0, "BPS")),
+        "6403",
+        (1.5, 12.0, 2022, "TNP2K"),
+    ),
+    # 6402 is Kutai Barat for BPS, and Kutai Kartanegara for Kemendagri
+    ("BPS codes", (("6402", 2024, "miskin_ekstrem", 2.0, 3.0, "BPS"),), "6402", (2.0, 3.0, 2024, "BPS")),
+    ("another area's", (("6402", 2024, "miskin_ekstrem", 2.0, 3.0, "BPS"),), "6403", (None,) * 4),
+    ("no year", (("6403", None, "miskin_ekstrem", 2.0, 3.0, "BPS"),), "6403", (None,) * 4),
+    ("no area", ((None, 2024, "miskin_ekstrem", 2.0, 3.0, "BPS"),), "6403", (None,) * 4),
+    ("none", (), "6403", (None,) * 4),
+]
+
+
+@pytest.mark.parametrize(
+    ("tried", "given", "code", "figure"), FIGURE_CASES, ids=[case[0] for case in FIGURE_CASES]
+)
+def test_official_figures(
+    tried: str, given: tuple[tuple[Any, ...], ...], code: str, figure: tuple[Any, ...]
+) -> None:
+    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, figures(*given))
+    row = table[(table["tingkat"] == "kabupaten") & (table["kode_bps"] == code)].iloc[0]
+    found = row[[f"{name}_miskin_ekstrem" for name in ("persen", "ribu_jiwa", "tahun", "penghitung")]]
+    assert tuple(None if pd.isna(value) else value for value in found) == figure
+    assert table.loc[table["tingkat"] != "kabupaten", "persen_miskin_ekstrem"].isna().all()
+
+
+def test_order_of_the_figures_does_not_count() -> None:
+    given = figures(
+        *(("6403", year, "miskin", year / 1000, 1.0, who) for year in (2022, 2024) for who in "AB")
+    )
+    one, other = (
+        area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, rows) for rows in (given, given[::-1])
+    )
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_without_households_every_area_counts_nothing() -> None:
+    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, figures())
+    assert (table[COUNTS] == 0).all(axis=None)
+    assert table["kode"].notna().all()
+    assert table["persen_cocok"].isna().all()
+
+
+def test_row_order_changes_nothing(table: pd.DataFrame) -> None:
+    rows = reconciled()
+    mixed = area_indicators(
+        rows.sample(frac=1, random_state=1),
+        findings(rows).sample(frac=1, random_state=2),
+        VILLAGES.sample(frac=1, random_state=3),
+        figures(),
+    )
+    pd.testing.assert_frame_equal(mixed, table)
