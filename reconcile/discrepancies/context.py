@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconcile.regions import Register
-from reconcile.vocab import Relationship
+from reconcile.vocab import MatchStatus, Relationship
 
 
 class Tolerances(BaseModel):
@@ -41,6 +41,17 @@ class Context:
         sides = [self.reconciled[f"record_id_{side}"].dropna() for side in ("p3ke", "bps")]
         rows: pd.Series[int] = pd.concat([pd.Series(side.index, index=side.array) for side in sides])
         return rows
+
+    @cached_property
+    def matched(self) -> pd.DataFrame:
+        """Return the rows of households that are matched."""
+        return self.reconciled[self.reconciled["status_padan"] == MatchStatus.MATCHED]
+
+    @cached_property
+    def same_head(self) -> pd.DataFrame:
+        """Return the matched rows whose head is one person, with a name on both sides."""
+        changed = self.matched["alasan"].str.contains("kepala_")
+        return self.matched[~changed].dropna(subset=["nama_p3ke", "nama_bps"])
 
     @cached_property
     def flagged(self) -> pd.DataFrame:

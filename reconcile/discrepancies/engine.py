@@ -13,6 +13,18 @@ from reconcile.language import text
 from reconcile.tables import FINDINGS
 from reconcile.vocab import Language, Severity
 
+#: Columns of the reconciled table that a written finding is made of.
+ORIGIN = (
+    "id_rekon",
+    "kode_desa",
+    "skor",
+    *(
+        f"{column}_{side}"
+        for column in ("record_id", "source_file", "source_sheet", "source_row")
+        for side in SIDES
+    ),
+)
+
 KNOWN = frozenset(rule.code for rule in RULES)
 
 
@@ -58,7 +70,7 @@ def find_discrepancies(
 
 def _written(context: Context, rule: Rule, severity: Severity, language: Language) -> pd.DataFrame:
     found = rule.find(context).reset_index(drop=True)
-    about = context.reconciled.loc[found["row"].astype("int64")].reset_index(drop=True)
+    about = context.reconciled[list(ORIGIN)].loc[found["row"].astype("int64")].reset_index(drop=True)
     area = context.register.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
     concerned = [
         about[f"record_id_{side}"].fillna("").where(found["side"].isin([side, BOTH]), "") for side in SIDES

@@ -42,23 +42,11 @@ def per_record(
     return found.drop_duplicates(["row", "side", "about"])
 
 
-def matched_pairs(context: Context) -> pd.DataFrame:
-    """Return the rows of households that are matched."""
-    table = context.reconciled
-    return table[table["status_padan"] == MatchStatus.MATCHED]
-
-
 def flagged_values(context: Context, column: str, *codes: Reason) -> pd.DataFrame:
     """Return one finding per record whose ``column`` was left empty for one of ``codes``."""
     found = context.flagged
     found = found[(found["column"] == column) & found["code"].isin([code.value for code in codes])]
     return per_record(context, found, found["code"], about=found["code"])
-
-
-def pairs_with_same_head(context: Context) -> pd.DataFrame:
-    """Return the matched rows whose head is one person, with a name on both sides."""
-    pairs = matched_pairs(context)
-    return pairs[~pairs["alasan"].str.contains("kepala_")].dropna(subset=["nama_p3ke", "nama_bps"])
 
 
 def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float64]:

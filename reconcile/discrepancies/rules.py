@@ -16,9 +16,7 @@ from reconcile.discrepancies.evidence import (
     evidence,
     flagged_values,
     how_many,
-    matched_pairs,
     name_similarity,
-    pairs_with_same_head,
     people,
     per_record,
     per_side,
@@ -94,7 +92,7 @@ def nik_against_birth(context: Context) -> pd.DataFrame:
 
 def different_nik(context: Context) -> pd.DataFrame:
     """A matched family has a valid NIK of its head in both registries, and they differ."""
-    pairs = matched_pairs(context).dropna(subset=["nik_p3ke", "nik_bps"])
+    pairs = context.matched.dropna(subset=["nik_p3ke", "nik_bps"])
     pairs = pairs[(pairs["nik_p3ke"] != pairs["nik_bps"]) & ~pairs["alasan"].str.contains("kepala_")]
     apart = sum(
         (pairs["nik_p3ke"].str.get(place) != pairs["nik_bps"].str.get(place)).astype("int64")
@@ -106,7 +104,7 @@ def different_nik(context: Context) -> pd.DataFrame:
 
 def spelling_of_name(context: Context) -> pd.DataFrame:
     """The same head is written differently in the two registries."""
-    pairs = pairs_with_same_head(context)
+    pairs = context.same_head
     names = [pairs[f"nama_{side}"].str.upper() for side in SIDES]
     pairs, names = pairs[names[0] != names[1]], [name[names[0] != names[1]] for name in names]
     score = name_similarity(*names)
@@ -116,7 +114,7 @@ def spelling_of_name(context: Context) -> pd.DataFrame:
 
 def different_person_data(context: Context) -> pd.DataFrame:
     """Birth date or sex of the same head differ between the registries."""
-    pairs = pairs_with_same_head(context)
+    pairs = context.same_head
     days = (pairs["tanggal_lahir_p3ke"] - pairs["tanggal_lahir_bps"]).dt.days.abs().astype("Int64")
     sexes = pairs[["jenis_kelamin_p3ke", "jenis_kelamin_bps"]]
     other_sex = sexes.notna().all(axis="columns") & (
@@ -207,7 +205,7 @@ def outdated_code(context: Context) -> pd.DataFrame:
 
 def different_village(context: Context) -> pd.DataFrame:
     """A matched family is in different villages."""
-    pairs = matched_pairs(context).dropna(subset=["kode_desa_p3ke", "kode_desa_bps"])
+    pairs = context.matched.dropna(subset=["kode_desa_p3ke", "kode_desa_bps"])
     pairs = pairs[pairs["kode_desa_p3ke"] != pairs["kode_desa_bps"]]
     return evidence(pairs.index, p3ke=pairs["kode_desa_p3ke"], bps=pairs["kode_desa_bps"])
 
@@ -247,7 +245,7 @@ def not_placed(context: Context) -> pd.DataFrame:
 
 def different_size(context: Context) -> pd.DataFrame:
     """The number of members differs by the tolerance or more."""
-    pairs = matched_pairs(context)
+    pairs = context.matched
     sizes = {
         side: pairs[f"jumlah_anggota_{side}"].fillna(pairs[f"jumlah_baris_anggota_{side}"]) for side in SIDES
     }
@@ -262,7 +260,7 @@ def different_size(context: Context) -> pd.DataFrame:
 
 def different_head(context: Context) -> pd.DataFrame:
     """The head in one registry is a member in the other."""
-    pairs = matched_pairs(context)
+    pairs = context.matched
     pairs = pairs[pairs["alasan"].str.contains("kepala_")]
     return evidence(pairs.index, p3ke="kepala lain", bps="kepala lain")
 
@@ -290,7 +288,7 @@ def heads_not_one(context: Context) -> pd.DataFrame:
 
 def different_decile(context: Context) -> pd.DataFrame:
     """The decile differs by the tolerance or more."""
-    pairs = matched_pairs(context)
+    pairs = context.matched
     apart = (pairs["desil_p3ke"] - pairs["desil_bps"]).abs() >= context.tolerances.deciles
     apart = apart.fillna(value=False)
     return evidence(pairs.index[apart], **{s: pairs.loc[apart, f"desil_{s}"].astype("str") for s in SIDES})
@@ -310,7 +308,7 @@ def decile_out_of_range(context: Context) -> pd.DataFrame:
 
 def different_aid(context: Context) -> pd.DataFrame:
     """One registry says that the family receives PKH or Sembako, the other that it does not."""
-    pairs = matched_pairs(context)
+    pairs = context.matched
     parts = []
     for aid in ("pkh", "sembako"):
         said = pairs[[f"terima_{aid}_{side}" for side in SIDES]].dropna()
