@@ -92,7 +92,7 @@ def _language(value: str) -> Language:
 def build(language: Language) -> click.Group:
     """Return the whole command line with its help in ``language``."""
 
-    def command(name: str, callback: Callable[..., object], *options: click.Option) -> Command:
+    def command(name: str, callback: Callable[..., object], *options: click.Parameter) -> Command:
         return Command(language, name, callback=callback, params=[*options, *_language_option(language)])
 
     def option(name: str, kind: click.ParamType[Any], **settings: Any) -> click.Option:
@@ -101,9 +101,11 @@ def build(language: Language) -> click.Group:
 
     file, folder = click.Path(path_type=Path), click.Path(file_okay=False, path_type=Path)
     config = option("config", file, default=Path(DEFAULT_CONFIG))
+    draft = command("new", _draft, click.Argument(["file"], type=file))
+    sources = Group(language, "sources", [draft], callback=lambda: _sources(language))
     commands = [
         command("run", lambda config: _run(config, language), config),
-        command("check", lambda config: _check(config, language), config),
+        command("check", lambda config, html: _check(config, language, html), config, option("html", file)),
         command(
             "sample",
             lambda **given: _sample(language, **given),
@@ -112,10 +114,10 @@ def build(language: Language) -> click.Group:
             option("out", folder, required=True),
             option("reference", folder),
         ),
-        command("sources", lambda: _sources(language)),
+        sources,
         command("version", lambda: click.echo(f"padan {version('padan')}")),
     ]
-    return Group(language, commands, params=_language_option(language))
+    return Group(language, "padan", commands, params=_language_option(language))
 
 
 def _language_option(language: Language) -> list[click.Parameter]:
@@ -132,10 +134,10 @@ def _run(config: Path, language: Language) -> ExitCode:
     return ExitCode(run_flow(config, language))
 
 
-def _check(config: Path, language: Language) -> ExitCode:
+def _check(config: Path, language: Language, page: Path | None) -> ExitCode:
     from flows.check import check  # noqa: PLC0415 - pandas and the geo libraries take a second to import
 
-    return ExitCode(check(config, language))
+    return ExitCode(check(config, language, page))
 
 
 def _sample(language: Language, *, families: int, seed: int, out: Path, reference: Path | None) -> ExitCode:
@@ -150,5 +152,13 @@ def _sample(language: Language, *, families: int, seed: int, out: Path, referenc
 def _sources(language: Language) -> ExitCode:
     from flows.check import list_sources  # noqa: PLC0415 - as above
 
-    list_sources(language)
+    if not click.get_current_context().invoked_subcommand:
+        list_sources(language)
+    return ExitCode.DONE
+
+
+def _draft(file: Path) -> ExitCode:
+    from flows.check import draft  # noqa: PLC0415 - as above
+
+    click.echo(draft(file), nl=False)
     return ExitCode.DONE

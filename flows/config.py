@@ -35,12 +35,18 @@ def _known(value: str, names: tuple[str, ...]) -> str:
 
 
 class InputConfig(_Settings):
-    """One delivery: which source it is, where its files lie, how old it is."""
+    """One delivery: which source it is, where its files lie, how old it is.
+
+    ``password_variable`` names the environment variable that holds the password of its files; ``inside``
+    chooses among the members of an archive by name.
+    """
 
     source: str
     path: str
     vintage: str = Field(coerce_numbers_to_str=True)
     code_system: CodeSystem | None = None
+    password_variable: str | None = None
+    inside: str = "*"
 
     @field_validator("source")
     @classmethod
@@ -81,6 +87,7 @@ class PipelineConfig(_Settings):
     boundaries: BoundaryConfig
     inputs: tuple[InputConfig, ...] = Field(min_length=1)
     figures: tuple[InputConfig, ...] = ()
+    corrections: str = "data/raw/perbaikan/*.xlsx"
     matching: MatchingSettings = MatchingSettings()
     findings: FindingSettings = FindingSettings()
 

@@ -1,5 +1,6 @@
 """click's own words in the user's language: headings of the help, and what was wrong with the call."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -39,11 +40,22 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """The group of all commands; without a command it shows its help."""
+    """A group of commands; without a command it does its own, or shows its help."""
 
-    def __init__(self, language: Language, commands: list[Command], **settings: Any) -> None:
-        said = text("help_padan", language)
-        super().__init__("padan", help=said, commands=commands, no_args_is_help=True, **settings)
+    def __init__(
+        self, language: Language, name: str, commands: Sequence[click.Command], **settings: Any
+    ) -> None:
+        said = text(f"help_{name}", language)
+        alone = "callback" in settings
+        super().__init__(
+            name,
+            help=said,
+            short_help=said,
+            commands=commands,
+            invoke_without_command=alone,
+            no_args_is_help=not alone,
+            **settings,
+        )
         self.language = language
 
     def get_help(self, ctx: click.Context) -> str:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from flows.config import PipelineConfig
-from flows.steps import Delivery, Sources
+from flows.deliveries import Delivery, Sources
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
 from reconcile.linkage.link import Linkage
@@ -41,7 +41,11 @@ def build_manifest(
         "libraries": {name: version(name) for name in LIBRARIES},
         "reference_date": config.reference_date.isoformat(),
         "inputs": [_input(delivery) for delivery in sources.deliveries],
-        "rows": sources.both("accounts").drop(columns=["registry", "source"]).to_dict("records"),
+        "set_aside": [str(fault) for fault in sources.set_aside],
+        "unused_members": [{"file": name, "why": why} for name, why in sources.unused],
+        "warnings": [{"warning": str(fault), **dict(fault.details)} for fault in sources.warnings],
+        "rows": _rows(sources),
+        "families": {r.value: vars(sources.registries[r].grouped) for r in Registry},
         "boundaries": {
             "publisher": config.boundaries.publisher,
             "vintage": config.boundaries.vintage,
@@ -54,6 +58,19 @@ def build_manifest(
     }
 
 
+def _rows(sources: Sources) -> list[dict[str, object]]:
+    """Return where the rows of each sheet of each file went, sheets that were not read among them."""
+    rows: list[dict[str, object]] = []
+    for delivery in sources.deliveries:
+        found = delivery.profile
+        rows += [{"file": found.label, "sheet": s.name, "used": True, **s.fates} for s in found.sheets]
+        rows += [
+            {"file": found.label, "sheet": name, "used": False, "physical": count, "why": why}
+            for name, count, why in found.unused
+        ]
+    return rows
+
+
 def _input(delivery: Delivery) -> dict[str, object]:
     return {
         "file": delivery.label,
@@ -62,6 +79,8 @@ def _input(delivery: Delivery) -> dict[str, object]:
         "source": delivery.spec.name,
         "vintage": delivery.entry.vintage,
         "code_system": delivery.code_system,
+        "kind": delivery.profile.kind,
+        "encoding": delivery.profile.encoding,
     }
 
 

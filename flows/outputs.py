@@ -13,12 +13,14 @@ import pandas as pd
 
 from flows.config import PipelineConfig
 from flows.csvfile import write_csv
-from flows.steps import Sources
+from flows.deliveries import Sources
 from geo.geopackage import write_geopackage
 from geo.layers import HOUSEHOLD_LAYER, build_layers, household_layer
 from geo.styles import layer_styles
 from geo.villages import VillageMap
 from reconcile.regions import Register
+from reconcile.sources.quarantine_files import write_quarantine
+from reconcile.sources.raw import FORMULA_MARK, NUMERIC_MARK
 from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
 
 
@@ -58,6 +60,8 @@ CSV_OUTPUTS = (
 )
 AREA_LAYERS = "layers/padan.gpkg"
 HOUSEHOLD_LAYERS = "layers/keluarga.gpkg"
+#: What offices correct and send back: the open rows and values of the two tables in karantina/.
+QUARANTINE_BOOK = "karantina/karantina.xlsx"
 
 #: Only the owner reads identities; colleagues of the office read the rest.
 MODES = {Disclosure.RESTRICTED: 0o600, Disclosure.INTERNAL: 0o640}
@@ -72,13 +76,17 @@ def write_outputs(
     tables: Mapping[str, pd.DataFrame],
 ) -> None:
     """Write every output below ``staging``; ``tables`` are reconciled, findings and indicators."""
-    aside = {name: sources.both(name) for name in ("quarantine", "value_flags")}
+    aside = {name: _as_written(sources.both(name)) for name in ("quarantine", "value_flags")}
     made = {**tables, **aside, "summary": _summary(tables["findings"])}
     for output in CSV_OUTPUTS:
         path = staging / output.path
         path.parent.mkdir(exist_ok=True)
         write_csv(path, made[output.table].reindex(columns=list(output.columns)))
         path.chmod(MODES[output.disclosure])
+    book = write_quarantine(
+        staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
+    )
+    book.chmod(MODES[Disclosure.RESTRICTED])
     (staging / "layers").mkdir(exist_ok=True)
     origin = _origin(config, sources, villages)
     areas = build_layers(tables["indicators"].reindex(columns=list(_INDICATORS)), villages, register)
@@ -118,6 +126,12 @@ def _origin(config: PipelineConfig, sources: Sources, villages: VillageMap) -> p
     report, declared = villages.report, config.boundaries
     table.loc[len(table)] = [declared.publisher, villages.label, report.sha256, declared.vintage]
     return table.astype("str")
+
+
+def _as_written(aside: pd.DataFrame) -> pd.DataFrame:
+    """Return rows or values that were set aside without the signs that readers put before some cells."""
+    told = "raw" if "raw" in aside else "original"
+    return aside.assign(**{told: aside[told].str.replace(f"[{NUMERIC_MARK}{FORMULA_MARK}]", "", regex=True)})
 
 
 def _summary(findings: pd.DataFrame) -> pd.DataFrame:

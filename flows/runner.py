@@ -7,7 +7,7 @@ from rich.console import Console
 
 from flows.config import load_config
 from flows.log import Reporter, reporting
-from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS
+from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
 from flows.prefect_settings import settle
 from flows.publish import MANIFEST
 from reconcile.language import text
@@ -42,18 +42,19 @@ def run_flow(config_path: Path, language: Language) -> int:
 def _say(out: Console, published: Path, folder: Path, language: Language) -> int:
     manifest = json.loads((published / MANIFEST).read_text(encoding="utf-8"))
     counts = manifest["counts"]
-    aside = sum(row["quarantined"] for row in manifest["rows"])
+    aside = sum(row.get("quarantined", 0) for row in manifest["rows"])
     lines = [text("done_households", language, **counts["households"])]
     statuses = ", ".join(f"{text(name, language)} {n}" for name, n in counts["reconciled"].items())
     lines.append(text("done_reconciled", language, statuses=statuses))
     lines.append(text("done_findings", language, n=sum(counts["findings"].values())))
     if aside:
         lines.append(text("done_aside", language, n=aside))
+    lines += [text("done_file_aside", language, fault=fault) for fault in manifest["set_aside"]]
     lines.append(text("done_outputs", language))
-    files = [AREA_LAYERS, HOUSEHOLD_LAYERS, *(output.path for output in CSV_OUTPUTS), MANIFEST]
+    files = [AREA_LAYERS, HOUSEHOLD_LAYERS, *(o.path for o in CSV_OUTPUTS), QUARANTINE_BOOK, MANIFEST]
     lines += [f"  {text('out_' + Path(f).stem, language)}: {_shown(published / f, folder)}" for f in files]
     out.print("\n".join(lines), markup=False)
-    return 1 if aside else 0
+    return 1 if aside or manifest["set_aside"] else 0
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -1,12 +1,11 @@
 """The steps as plain functions: what `padan check` runs without Prefect and flows/tasks.py wraps for it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 
 import pandas as pd
 
-from flows.config import InputConfig, PipelineConfig
+from flows.config import PipelineConfig
+from flows.deliveries import Delivery, Sources
 from geo.boundaries import read_boundaries
 from geo.locate import locate
 from geo.villages import VillageMap, key_villages
@@ -16,85 +15,9 @@ from reconcile.errors import Fault, InputError
 from reconcile.linkage.link import Linkage, link_households
 from reconcile.merge import merge_households
 from reconcile.regions import Register, build_register, code_households, contradicted_system
-from reconcile.sources.conform import Conformed, conform
-from reconcile.sources.gather import Gathered, gather
-from reconcile.sources.headings import check_headings
-from reconcile.sources.raw import RawFile
-from reconcile.sources.readers import read_file
-from reconcile.sources.spec import SourceSpec, load_source
-from reconcile.tables import FIGURES
-from reconcile.vocab import CodeSystem, Content, Registry
+from reconcile.vocab import Content, Registry
 
 Frames = Mapping[Registry, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One delivered file, read and conformed, with what was declared of it."""
-
-    entry: InputConfig
-    spec: SourceSpec
-    label: str
-    sha256: str
-    size: int
-    conformed: Conformed
-
-    @property
-    def code_system(self) -> CodeSystem | None:
-        """Return the declared code system of the file; reference lists of both systems have none."""
-        return self.entry.code_system or self.spec.code_system
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Every delivery, and the two registries gathered from them."""
-
-    deliveries: tuple[Delivery, ...]
-    registries: Mapping[Registry, Gathered]
-
-    def reference(self, content: Content) -> pd.DataFrame:
-        """Return the rows of all deliveries of one kind of reference list."""
-        tables = [d.conformed.table for d in self.deliveries if d.spec.content is content]
-        return pd.concat(tables, ignore_index=True) if tables else FIGURES.empty()
-
-    def both(self, table: str) -> pd.DataFrame:
-        """Return one table of Gathered for both registries together, P3KE first."""
-        frames: list[pd.DataFrame] = [getattr(self.registries[r], table) for r in Registry]
-        return pd.concat(frames, ignore_index=True)
-
-
-def read_sources(config: PipelineConfig) -> Sources:
-    """Read and conform every declared file; InputError with every fault of all."""
-    faults: list[Fault] = []
-    opened: list[tuple[InputConfig, SourceSpec, RawFile]] = []
-    for entry, path in _files(config):
-        spec = load_source(entry.source)
-        try:
-            raw = read_file(path, label=config.label(path))
-        except InputError as error:
-            faults += error.faults
-            continue
-        faults += check_headings(raw, spec)
-        opened.append((entry, spec, raw))
-    if faults:
-        raise InputError(faults)
-    deliveries = tuple(_conformed(config, *one) for one in opened)
-    registries = {registry: _gathered(config, deliveries, registry) for registry in Registry}
-    return Sources(deliveries, registries)
-
-
-def _files(config: PipelineConfig) -> Iterable[tuple[InputConfig, Path]]:
-    return ((entry, path) for entry in config.all_inputs() for path in config.files(entry.path))
-
-
-def _conformed(config: PipelineConfig, entry: InputConfig, spec: SourceSpec, raw: RawFile) -> Delivery:
-    table = conform(raw, spec, code_system=entry.code_system, reference_date=config.reference_date)
-    return Delivery(entry, spec, raw.label, raw.sha256, raw.size, table)
-
-
-def _gathered(config: PipelineConfig, deliveries: Iterable[Delivery], registry: Registry) -> Gathered:
-    own = [d.conformed for d in deliveries if d.spec.registry is registry]
-    return gather(own, registry, config.reference_date)
 
 
 def village_register(sources: Sources) -> Register:

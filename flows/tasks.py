@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import steps
 from flows.config import PipelineConfig
+from flows.deliveries import Sources, read_sources
 from flows.key import load_key
 from flows.log import reported
 from flows.manifest import build_manifest, run_name
@@ -61,13 +62,13 @@ def _coded(name: str, error: Exception) -> Fault:
 
 
 @step
-def read(config: PipelineConfig) -> steps.Sources:
+def read(config: PipelineConfig) -> Sources:
     """Read and conform every declared file."""
-    return steps.read_sources(config)
+    return read_sources(config)
 
 
 @step
-def register(sources: steps.Sources) -> Register:
+def register(sources: Sources) -> Register:
     """Build the register of villages."""
     return steps.village_register(sources)
 
@@ -79,13 +80,13 @@ def boundaries(config: PipelineConfig, villages: Register) -> VillageMap:
 
 
 @step
-def place(sources: steps.Sources, villages: Register, polygons: VillageMap) -> steps.Frames:
+def place(sources: Sources, villages: Register, polygons: VillageMap) -> steps.Frames:
     """Bring codes to one village key and place every household."""
     return steps.place_households(sources, villages, polygons)
 
 
 @step
-def match(config: PipelineConfig, sources: steps.Sources, placed: steps.Frames) -> Linkage:
+def match(config: PipelineConfig, sources: Sources, placed: steps.Frames) -> Linkage:
     """Find the pairs."""
     return steps.match_households(config, sources, placed)
 
@@ -99,7 +100,7 @@ def merge(config: PipelineConfig, placed: steps.Frames, linkage: Linkage) -> pd.
 @step
 def find(
     config: PipelineConfig,
-    sources: steps.Sources,
+    sources: Sources,
     villages: Register,
     placed: steps.Frames,
     reconciled: pd.DataFrame,
@@ -110,7 +111,7 @@ def find(
 
 @step
 def count(
-    sources: steps.Sources, villages: Register, reconciled: pd.DataFrame, findings: pd.DataFrame
+    sources: Sources, villages: Register, reconciled: pd.DataFrame, findings: pd.DataFrame
 ) -> pd.DataFrame:
     """Count per desa, kecamatan and kabupaten."""
     return area_indicators(reconciled, findings, villages.villages, sources.reference(Content.FIGURES))
@@ -119,7 +120,7 @@ def count(
 @step
 def write(
     config: PipelineConfig,
-    sources: steps.Sources,
+    sources: Sources,
     villages: Register,
     polygons: VillageMap,
     linkage: Linkage,

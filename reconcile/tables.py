@@ -126,6 +126,7 @@ HOUSEHOLDS = Table(
         Column("jumlah_baris_anggota", "whole", "member rows found for the family", required=True),
         Column("jumlah_kepala", "whole", "heads named among the member rows", required=True),
         Column("punya_dewasa", "yesno", "a member is 17 or older at the reference date"),
+        Column("kelompok_ganda", "text", "the same for rows of one registry that are one family"),
     ),
 )
 
@@ -144,7 +145,8 @@ MEMBERS = Table(
     ),
 )
 
-#: A value that could not be trusted: its field is empty in the household, its original stands here.
+#: A value that could not be trusted: its field is empty in the household, its original stands here. With a
+#: ``W_`` code the value was kept, and is only said to be doubtful.
 VALUE_FLAGS = Table(
     "value_flags",
     (
@@ -152,6 +154,7 @@ VALUE_FLAGS = Table(
         Column("column", "text", "field", required=True),
         Column("code", "text", "vocab.Reason", required=True),
         Column("original", "text", "as written"),
+        Column("diselesaikan", "yesno", "a returned correction settled it"),
     ),
 )
 
@@ -162,6 +165,7 @@ QUARANTINE = Table(
         *PROVENANCE,
         Column("code", "text", "vocab.Reason", required=True),
         Column("raw", "text", "the row as it stood"),
+        Column("diselesaikan", "yesno", "a returned correction settled it"),
     ),
 )
 

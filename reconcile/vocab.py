@@ -107,6 +107,34 @@ class Severity(StrEnum):
     INFO = "I"
 
 
+class FileKind(StrEnum):
+    """What the content of a delivered file is, whatever its name ends with."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+    HTML = "html"
+    XML = "xml"
+
+
+class SkipReason(StrEnum):
+    """Why a member of an archive is no table."""
+
+    SYSTEM = "member_system"
+    EMPTY = "member_empty"
+    FOREIGN = "member_foreign"
+    PROSE = "member_prose"
+
+
+class Decision(StrEnum):
+    """What an office decided of a quarantined row or an untrusted value; the words are in the catalogue."""
+
+    TAKE = "ya"
+    NO_DATA = "bukan_data"
+
+
 class Reason(StrEnum):
     """Why a row was set aside or a value left empty; the sentence and the remedy are in the catalogue."""
 
@@ -114,15 +142,36 @@ class Reason(StrEnum):
     QUOTE = "E_QUOTE"
     NUL = "E_NUL"
     NO_VALUE = "E_NO_VALUE"
+    CELL_ERROR = "E_CELL_ERROR"
+    FORMULA_NO_VALUE = "E_FORMULA_NO_VALUE"
     NIK_LENGTH = "E_NIK_LEN"
     NIK_SCIENTIFIC = "E_NIK_SCI"
     NIK_PLACEHOLDER = "E_NIK_PLACEHOLDER"
     NIK_ROUNDED = "E_NIK_15DIGIT"
     NIK_MASKED = "E_NIK_MASKED"
     NIK_DATE = "E_NIK_DATE"
+    ID_PRECISION = "E_ID_2P53"
     KK = "E_KK"
+    KK_SCIENTIFIC = "E_KK_SCI"
+    KK_PLACEHOLDER = "E_KK_PLACEHOLDER"
+    KK_ROUNDED = "E_KK_15DIGIT"
+    KK_MASKED = "E_KK_MASKED"
     DATE = "E_DATE"
     NUMBER = "E_NUMBER"
+    NUMBER_AMBIGUOUS = "E_NUM_AMBIG"
     COORDINATE = "E_COORD"
     CODE = "E_CODE"
     VALUE = "E_VALUE"
+    # the value is kept: somebody should look at it
+    SAID_NIK_NUMERIC = "W_NIK_NUMERIC"
+    SAID_ID_ROUNDED = "W_ID_ROUNDED"
+    SAID_DATE_AMBIGUOUS = "W_DATE_AMBIGUOUS"
+    SAID_DATE_ORDER = "W_DATE_ORDER"
+    SAID_DATE_CENTURY = "W_DATE_CENTURY"
+    SAID_DMS = "W_DMS"
+    SAID_SWAPPED = "W_SWAPPED"
+
+    @property
+    def keeps_value(self) -> bool:
+        """Return whether the value stands although something is said of it."""
+        return self.value.startswith("W_")

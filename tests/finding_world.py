@@ -12,6 +12,7 @@ import pandas as pd
 from reconcile.discrepancies.context import Context, Tolerances
 from reconcile.discrepancies.rules import RULES
 from reconcile.merge import merge_households
+from reconcile.sources.grouping import groups_of_one_family
 from reconcile.tables import MEMBERS, PAIRS, PLACED, VALUE_FLAGS
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def context_of(*cases: Case) -> Context:
     """Return what the rules see of all ``cases`` together; the tolerances are those of the first."""
     told = list(enumerate(cases))
     p3ke, bps = (
-        factory.placed(side, *(row for n, c in told for row in _households(n, c, side))) for side in SIDES
+        _grouped(factory.placed(side, *(row for n, c in told for row in _households(n, c, side))))
+        for side in SIDES
     )
     people = [
         factory.members(side, *(row for n, c in told for row in _members(n, c, side))) for side in SIDES
@@ -86,6 +88,15 @@ def context_of(*cases: Case) -> Context:
         register=REGISTER,
         tolerances=Tolerances(**cases[0].tolerances),
     )
+
+
+def _grouped(placed: pd.DataFrame) -> pd.DataFrame:
+    """Return the households with the groups of families listed twice, case by case."""
+    cases = placed["record_id"].str.split(".").str[0]
+    parts = [
+        groups_of_one_family(part.assign(kode_wilayah=part["kode_desa"])) for _, part in placed.groupby(cases)
+    ]
+    return placed.assign(kelompok_ganda=pd.concat(parts)) if parts else placed
 
 
 def contexts_of(cases: Sequence[Case]) -> list[Context]:

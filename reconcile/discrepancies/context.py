@@ -55,12 +55,13 @@ class Context:
 
     @cached_property
     def flagged(self) -> pd.DataFrame:
-        """Return ``record_id``, ``registry``, ``column``, ``code``, ``head`` of the flags of each person."""
+        """Return ``record_id``, ``registry``, ``column``, ``code``, ``head`` of each person's flags."""
         place = ["source_file", "source_sheet", "source_row"]
         heads = self.households[[*place, "record_id"]].assign(head=True)
         people = self.members[[*place, "record_id"]].assign(
             head=self.members["hubungan"] == Relationship.HEAD
         )
         owners = pd.concat([heads, people]).dropna(subset=["record_id"])
-        found = self.flags.merge(owners, on=place)
+        standing = self.flags[~self.flags["diselesaikan"].fillna(value=False)]
+        found = standing.merge(owners, on=place)
         return found[["record_id", "registry", "column", "code", "head"]].drop_duplicates()

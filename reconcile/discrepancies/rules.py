@@ -29,8 +29,6 @@ from reconcile.text.places import place_keys
 from reconcile.vocab import CodeStatus, MatchStatus, Placement, Reason, Severity
 
 ALIKE = 0.85
-#: Heads who agree in one of these, within one registry, are the head of one family.
-SAME_FAMILY = (["nik", "sound"], ["sound", "tanggal_lahir", "kode_desa"])
 #: P3KE is published as the poorest 40 percent.
 HIGHEST_DECILE = {"p3ke": 4, "bps": 10}
 
@@ -68,7 +66,8 @@ def placeholder_nik(context: Context) -> pd.DataFrame:
 
 def damaged_nik(context: Context) -> pd.DataFrame:
     """A spreadsheet has turned the NIK into a number and lost its last digits."""
-    return flagged_values(context, "nik", Reason.NIK_SCIENTIFIC, Reason.NIK_ROUNDED)
+    codes = (Reason.NIK_SCIENTIFIC, Reason.NIK_ROUNDED, Reason.ID_PRECISION)
+    return flagged_values(context, "nik", *codes, Reason.CELL_ERROR, Reason.FORMULA_NO_VALUE)
 
 
 def nik_against_birth(context: Context) -> pd.DataFrame:
@@ -127,8 +126,8 @@ def different_person_data(context: Context) -> pd.DataFrame:
 
 def family_twice(context: Context) -> pd.DataFrame:
     """One registry lists a family twice: same name of head, and same NIK or same birth date and village."""
-    twice = _listed_twice(context)
-    return per_record(context, twice, how_many(twice, ["registry", "group"]) + " keluarga")
+    twice = context.households.dropna(subset=["kelompok_ganda"])
+    return per_record(context, twice, how_many(twice, ["registry", "kelompok_ganda"]) + " keluarga")
 
 
 def nik_of_several(context: Context) -> pd.DataFrame:
@@ -146,10 +145,9 @@ def nik_of_several(context: Context) -> pd.DataFrame:
 
 def member_of_two(context: Context) -> pd.DataFrame:
     """A member with one valid NIK stands in two families of one registry that are not one family twice."""
+    twice = context.households.dropna(subset=["kelompok_ganda"])["record_id"]
     persons = context.members.dropna(subset=["nik", "record_id"])
-    persons = persons[
-        (persons["hubungan"] != "kepala") & ~persons["record_id"].isin(_listed_twice(context)["record_id"])
-    ]
+    persons = persons[(persons["hubungan"] != "kepala") & ~persons["record_id"].isin(twice)]
     both = repeated(persons.drop_duplicates(["registry", "nik", "record_id"]), "nik")
     return per_record(context, both, how_many(both, ["registry", "nik"]) + " keluarga")
 
@@ -348,25 +346,6 @@ RULES = (
     Rule("D02", Severity.MEDIUM, decile_out_of_range),
     Rule("B04", Severity.MEDIUM, different_aid),
 )
-
-
-def _listed_twice(context: Context) -> pd.DataFrame:
-    """Return the households that stand twice, with ``group``: the same for all that are one family."""
-    heads = context.households.dropna(subset=["nama"])
-    heads = heads.assign(sound=phonetic_names(clean_names(heads["nama"])), group=heads["record_id"])
-    twice = [
-        known[known.duplicated(["registry", *same], keep=False)].index
-        for same, known in ((same, heads.dropna(subset=same)) for same in SAME_FAMILY)
-    ]
-    heads = heads.loc[twice[0].union(twice[1])]
-    before = None
-    # one is the second's double by NIK, the second the third's by birth: then all three are one family
-    while before is None or not before.equals(heads["group"]):
-        before = heads["group"].copy()
-        for same in SAME_FAMILY:
-            least = heads.groupby(["registry", *same])["group"].transform("min")
-            heads["group"] = least.fillna(heads["group"])
-    return heads
 
 
 def _name_of(context: Context, code: pd.Series, written: pd.Series) -> pd.Series:

@@ -7,18 +7,18 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from reconcile.errors import ConfigError, ConservationError, Fault, InputError
 from reconcile.sources.headers import Known, Layout
-from reconcile.sources.headings import UnusedSheet, map_columns, plan_sheets
-from reconcile.sources.parsers import PARSERS
-from reconcile.sources.parsing.base import SPACES, Context, Parsed
-from reconcile.sources.parsing.choices import translate
+from reconcile.sources.headings import UnusedSheet, plan_sheets
+from reconcile.sources.parsing.base import Context, unmarked
 from reconcile.sources.raw import RawFile, RawSheet
 from reconcile.sources.records import Records, split_records
 from reconcile.sources.spec import FieldSpec, SourceSpec
+from reconcile.sources.values import field_origins, read_values, side_by_side
 from reconcile.tables import ACCOUNTS, DTYPES, FAMILY, QUARANTINE, VALUE_FLAGS, Column
-from reconcile.vocab import CodeSystem, Content, Reason
+from reconcile.vocab import CodeSystem, Content
 
 #: What stands under ``registry`` in the provenance of reference lists, which are no registry's.
 REFERENCE = "acuan"
@@ -61,7 +61,7 @@ def conform(
     sheets = [_conform_sheet(raw, spec, sheet, layout, context) for sheet, layout in plan.used]
     table = pd.concat([s.table for s in sheets], ignore_index=True)
     if spec.content in _PEOPLE:
-        table["code_system"] = pd.Series(str(system), index=table.index, dtype="str")
+        table["code_system"] = _constant(str(system), table.index)
     else:
         table = spec.table.build(table)
     return Conformed(
@@ -85,36 +85,30 @@ class _Sheet:
 def _conform_sheet(
     raw: RawFile, spec: SourceSpec, sheet: RawSheet, layout: Layout, context: Context
 ) -> _Sheet:
-    records = split_records(sheet, layout, tuple(word.casefold() for word in spec.footer))
-    columns = map_columns(layout, Known(spec))
-    empty = _without_value(records, columns)
-    quarantine = _quarantine(raw, spec, sheet, records, empty)
-    account = _account(raw, spec, sheet, records, accepted=int((~empty).sum()), quarantined=len(quarantine))
-    cells, rows = records.cells[~empty].reset_index(drop=True), records.rows[~empty]
+    origins = field_origins(layout, Known(spec))
+    used = sorted({place for origin in origins.values() for place in origin.places})
+    records = split_records(sheet, layout, tuple(word.casefold() for word in spec.footer), used)
+    quarantine = _quarantine(raw, spec, sheet, records)
+    account = _account(raw, spec, sheet, records)
+    cells, rows = records.cells, records.rows
     table = _provenance(raw, spec, sheet, rows)
-    flags, flagged = [VALUE_FLAGS.empty()], set()
-    for name, places in columns.items():
-        field = spec.all_fields[name]
-        written = _written(cells, field, places)
-        parsed = read_values(written, field, context)
-        table[name] = parsed.data.astype(DTYPES[_kinds(spec)[name].kind])
+    flags = [VALUE_FLAGS.empty()]
+    flagged: dict[object, pd.Series] = {}
+    written = {name: _written(cells, origin.field, origin.places) for name, origin in origins.items()}
+    parsed = side_by_side({n: read_values(written[n], o.field, context) for n, o in origins.items()})
+    for name, origin in origins.items():
+        table[name] = parsed[name].data.astype(DTYPES[_kinds(spec)[name].kind])
         # a cell that two fields are read from is flagged once, for the field declared first
-        if places not in flagged and parsed.codes.notna().any():
-            flagged.add(places)
-            flags.append(_flags(table, name, written, parsed))
+        cell = origin.places, origin.field.columns
+        bad = parsed[name].codes.notna() & ~flagged.get(cell, False)
+        if bad.any():
+            flagged[cell] = bad | flagged.get(cell, False)
+            flags.append(_flags(table[bad], name, written[name][bad], parsed[name].codes[bad]))
     return _Sheet(table, pd.concat(flags, ignore_index=True), quarantine, account)
 
 
 def _kinds(spec: SourceSpec) -> Mapping[str, Column]:
     return {column.name: column for column in (*FAMILY, *spec.table.columns)}
-
-
-def read_values(written: pd.Series, field: FieldSpec, context: Context) -> Parsed:
-    """Return a column of text read as ``field`` declares: its own code table first, then its parser."""
-    if field.table:
-        written = translate(written, field.table)
-        context = Context(context.reference_date, field.table)
-    return PARSERS[field.parse].parse(written, context)
 
 
 def _written(cells: pd.DataFrame, field: FieldSpec, places: tuple[int, ...]) -> pd.Series:
@@ -134,23 +128,17 @@ def _written(cells: pd.DataFrame, field: FieldSpec, places: tuple[int, ...]) -> 
     return joined.where(~blank, "")
 
 
-def _without_value(records: Records, columns: Mapping[str, tuple[int, ...]]) -> npt.NDArray[np.bool_]:
-    """Return True for rows in which none of our fields holds anything: notes and signatures, not people."""
-    used = sorted({place for places in columns.values() for place in places})
-    empty = np.ones(len(records.cells), dtype=bool)
-    for place in used:
-        if not empty.any():
-            break
-        left = records.cells[place][empty]
-        empty[empty] = left.str.fullmatch(f"[{SPACES}]*").to_numpy(bool)
-    return empty
-
-
 def _provenance(raw: RawFile, spec: SourceSpec, sheet: RawSheet, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     constants = _origin(raw, spec, sheet)
     index = pd.RangeIndex(len(rows))
-    columns = {name: pd.Series(value, index=index, dtype="str") for name, value in constants.items()}
+    columns = {name: _constant(value, index) for name, value in constants.items()}
     return pd.DataFrame({**columns, "source_row": pd.Series(rows, index=index, dtype="Int64")})
+
+
+def _constant(text: str, index: pd.Index) -> pd.Series:
+    """Return a column of ``text``, made by Arrow: pandas would make a Python object for each row."""
+    values = pa.repeat(pa.scalar(text, pa.large_string()), len(index))
+    return pd.Series(pd.array(values, dtype="str"), index=index)
 
 
 def _origin(raw: RawFile, spec: SourceSpec, sheet: RawSheet) -> dict[str, str]:
@@ -163,33 +151,25 @@ def _origin(raw: RawFile, spec: SourceSpec, sheet: RawSheet) -> dict[str, str]:
     }
 
 
-def _flags(table: pd.DataFrame, name: str, written: pd.Series, parsed: Parsed) -> pd.DataFrame:
-    bad = parsed.codes.notna()
-    origin = table.loc[
-        bad, ["registry", "source", "source_file", "source_sha256", "source_sheet", "source_row"]
-    ]
-    return VALUE_FLAGS.build(origin.assign(column=name, code=parsed.codes[bad], original=written[bad]))
+def _flags(table: pd.DataFrame, name: str, written: pd.Series, codes: pd.Series) -> pd.DataFrame:
+    origin = table[["registry", "source", "source_file", "source_sha256", "source_sheet", "source_row"]]
+    return VALUE_FLAGS.build(origin.assign(column=name, code=codes, original=unmarked(written)))
 
 
-def _quarantine(
-    raw: RawFile, spec: SourceSpec, sheet: RawSheet, records: Records, empty: npt.NDArray[np.bool_]
-) -> pd.DataFrame:
-    hollow = ["\t".join(row) for row in records.cells[empty].to_numpy()]
+def _quarantine(raw: RawFile, spec: SourceSpec, sheet: RawSheet, records: Records) -> pd.DataFrame:
     aside = pd.DataFrame(
         {
-            "source_row": [*(a.row for a in records.aside), *records.rows[empty]],
-            "code": [*(a.reason.value for a in records.aside), *(Reason.NO_VALUE.value for _ in hollow)],
-            "raw": [*(a.raw for a in records.aside), *hollow],
+            "source_row": [aside.row for aside in records.aside],
+            "code": [aside.reason.value for aside in records.aside],
+            "raw": [aside.raw for aside in records.aside],
         }
     )
-    return QUARANTINE.build(aside.assign(**_origin(raw, spec, sheet)).sort_values("source_row"))
+    return QUARANTINE.build(aside.assign(**_origin(raw, spec, sheet)))
 
 
-def _account(
-    raw: RawFile, spec: SourceSpec, sheet: RawSheet, records: Records, *, accepted: int, quarantined: int
-) -> pd.DataFrame:
+def _account(raw: RawFile, spec: SourceSpec, sheet: RawSheet, records: Records) -> pd.DataFrame:
     """Return where every physical line went; ConservationError where one went nowhere or twice."""
-    fates = {**records.lost, "accepted": accepted, "quarantined": quarantined}
+    fates = {**records.lost, "accepted": len(records.rows), "quarantined": len(records.aside)}
     if fates["physical"] != sum(count for fate, count in fates.items() if fate != "physical"):
         counts = {fate: str(count) for fate, count in fates.items()}
         raise ConservationError(

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from reconcile.sources.conform import Conformed
+from reconcile.sources.grouping import Grouped, grouped, groups_of_one_family
 from reconcile.sources.keys import ORIGIN, record_ids
 from reconcile.tables import (
     ACCOUNTS,
@@ -23,7 +24,7 @@ from reconcile.vocab import Content, Registry, Relationship
 
 ADULT_YEARS = 17  # P3KE's own "KELUARGA TIDAK ADA USIA 17+ TAHUN" (formats.md 1.4)
 
-_COUNTED = {"record_id", "jumlah_baris_anggota", "jumlah_kepala", "punya_dewasa"}
+_COUNTED = {"record_id", "jumlah_baris_anggota", "jumlah_kepala", "punya_dewasa", "kelompok_ganda"}
 _KEY_SPACE = Column("key_space", "text", "which files share family keys", required=True)
 _FAMILY_ROWS = Table("family_rows", (*(c for c in HOUSEHOLDS.columns if c.name not in _COUNTED), _KEY_SPACE))
 _MEMBER_ROWS = Table(
@@ -41,13 +42,14 @@ _FAMILY = [column.name for column in FAMILY]
 
 @dataclass(frozen=True)
 class Gathered:
-    """One registry: the tables HOUSEHOLDS, MEMBERS, VALUE_FLAGS, QUARANTINE and ACCOUNTS."""
+    """One registry: the tables HOUSEHOLDS, MEMBERS, VALUE_FLAGS, QUARANTINE and ACCOUNTS, and their count."""
 
     households: pd.DataFrame
     members: pd.DataFrame
     value_flags: pd.DataFrame
     quarantine: pd.DataFrame
     accounts: pd.DataFrame
+    grouped: Grouped
 
 
 def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: date) -> Gathered:
@@ -56,25 +58,32 @@ def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: d
     A family without members stays; members whose family no file knows become one household per key, told by
     their head or else their first member by content; so does a head without key. Others without key stay in
     ``members`` without ``record_id``. A key that several families share gives its members to the family with
-    the smallest ``record_id``. Households are sorted by ``record_id``, members by it and content.
+    the smallest ``record_id``. Rows that are one family twice share ``kelompok_ganda``; none is dropped.
+    Households are sorted by ``record_id``, members by it and content. ConservationError ``E_GROUPED`` where
+    accepted rows are not the rows of both tables.
     """
     own = [one for one in conformed if one.spec.registry is registry]
     members = _bonded(_rows(own, Content.MEMBERS, _MEMBER_ROWS))
     families = _bonded(_rows(own, Content.FAMILIES, _FAMILY_ROWS))
     orphans = members[members["bond"].notna() & ~members["bond"].isin(families["bond"])]
-    families = pd.concat([families, _families_of(orphans)], ignore_index=True)
+    families = pd.concat(
+        [families.assign(told=False), _families_of(orphans).assign(told=True)], ignore_index=True
+    )
     families["record_id"] = record_ids(families[_FAMILY_ROWS.names])
     families = families.sort_values("record_id", ignore_index=True)
     keepers = families.dropna(subset="bond").drop_duplicates("bond").set_index("bond")
     members["record_id"] = members["bond"].map(keepers["record_id"]).astype("str")
     families = _with_counts(_with_heads(families, keepers, members), members, reference_date)
+    families = families.assign(kelompok_ganda=groups_of_one_family(families))
     members = members.sort_values(["record_id", *_PERSON, "hubungan", *ORIGIN])
+    accounts = _stacked([one.accounts for one in own], ACCOUNTS, [])
     return Gathered(
         HOUSEHOLDS.build(families[[c for c in HOUSEHOLDS.names if c in families]]),
         MEMBERS.build(members[MEMBERS.names]),
         _stacked([one.value_flags for one in own], VALUE_FLAGS, ["source_row", "column"]),
         _stacked([one.quarantine for one in own], QUARANTINE, ["source_row"]),
-        _stacked([one.accounts for one in own], ACCOUNTS, []),
+        accounts,
+        grouped(registry, families, members, accepted=int(accounts["accepted"].sum())),
     )
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from reconcile.errors import Fault
 from reconcile.sources.headers import SIXTEEN_DIGITS, Known, Layout, find_header, fold_heading
-from reconcile.sources.raw import CellSheet, RawFile, RawSheet, TextSheet
+from reconcile.sources.raw import NUMERIC_MARK, CellSheet, RawFile, RawSheet, TextSheet
 from reconcile.sources.spec import SourceSpec
 
 _DIGIT_RUN = re.compile(r"\d{6,}")
@@ -78,7 +78,7 @@ def _must_be_read(sheet: RawSheet, spec: SourceSpec, *, alone: bool) -> bool:
 
 def _holds_people(sheet: RawSheet) -> bool:
     return isinstance(sheet, CellSheet) and any(
-        SIXTEEN_DIGITS.fullmatch(cell.strip(" '")) for row in sheet.rows for cell in row if len(cell) >= 16
+        SIXTEEN_DIGITS.fullmatch(cell.strip(f" '{NUMERIC_MARK}")) for row in sheet.rows for cell in row if len(cell) >= 16
     )
 
 
@@ -133,7 +133,7 @@ def _field_faults(file: str, sheet: RawSheet, layout: Layout, known: Known) -> l
         faults += [
             at("E_HEADING_TWICE", field=name, columns=", ".join(map(column_name, columns)))
             for columns in found
-            if len(columns) > 1
+            if len(columns) > 1 and not field.first_of_many
         ]
     return faults
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconcile.sources.parsing.base import Parse
+from reconcile.sources.parsing.addresses import parse_rt_address, parse_rw_address
+from reconcile.sources.parsing.base import Parse, guarded
 from reconcile.sources.parsing.choices import (
     parse_choice,
     parse_relationship,
@@ -11,12 +12,13 @@ from reconcile.sources.parsing.choices import (
     parse_text,
     parse_yes_no,
 )
+from reconcile.sources.parsing.coordinates import parse_latitude, parse_longitude
 from reconcile.sources.parsing.dates import parse_date
-from reconcile.sources.parsing.identifiers import parse_code, parse_key, parse_kk, parse_nik
+from reconcile.sources.parsing.identifiers import parse_code, parse_key, parse_kk, parse_nik, parse_sls
 from reconcile.sources.parsing.numbers import (
-    parse_coordinate,
     parse_decile,
     parse_number,
+    parse_percentile,
     parse_rt_rw,
     parse_whole,
 )
@@ -32,19 +34,25 @@ class Parser:
 
 
 PARSERS: Mapping[str, Parser] = {
-    "nik": Parser("text", parse_nik),
-    "kk": Parser("text", parse_kk),
-    "key": Parser("text", parse_key),
-    "code": Parser("text", parse_code),
-    "text": Parser("text", parse_text),
-    "choice": Parser("text", parse_choice),
-    "sex": Parser("text", parse_sex),
-    "relationship": Parser("text", parse_relationship),
-    "yes_no": Parser("yesno", parse_yes_no),
-    "date": Parser("date", parse_date),
-    "whole": Parser("whole", parse_whole),
-    "decile": Parser("whole", parse_decile),
-    "rt_rw": Parser("whole", parse_rt_rw),
-    "number": Parser("number", parse_number),
-    "coordinate": Parser("number", parse_coordinate),
+    # these two look at the mark of numeric cells themselves
+    "nik": Parser("text", guarded(parse_nik, keep_mark=True)),
+    "kk": Parser("text", guarded(parse_kk, keep_mark=True)),
+    "key": Parser("text", guarded(parse_key)),
+    "code": Parser("text", guarded(parse_code)),
+    "sls": Parser("text", guarded(parse_sls)),
+    "text": Parser("text", guarded(parse_text)),
+    "choice": Parser("text", guarded(parse_choice)),
+    "sex": Parser("text", guarded(parse_sex)),
+    "relationship": Parser("text", guarded(parse_relationship)),
+    "yes_no": Parser("yesno", guarded(parse_yes_no)),
+    "date": Parser("date", guarded(parse_date)),
+    "whole": Parser("whole", guarded(parse_whole)),
+    "decile": Parser("whole", guarded(parse_decile)),
+    "percentile": Parser("whole", guarded(parse_percentile)),
+    "rt_rw": Parser("whole", guarded(parse_rt_rw)),
+    "rt_address": Parser("whole", guarded(parse_rt_address)),
+    "rw_address": Parser("whole", guarded(parse_rw_address)),
+    "number": Parser("number", guarded(parse_number)),
+    "latitude": Parser("number", guarded(parse_latitude)),
+    "longitude": Parser("number", guarded(parse_longitude)),
 }

@@ -1,12 +1,25 @@
 """What a reader hands on: a file as text, nothing typed, every physical line and row still there."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import overload
+
+import pyarrow as pa
+
+from reconcile.vocab import FileKind, SkipReason
 
 #: Most physical lines that one quoted field may span; beyond that a quote was never closed.
 MOST_LINES = 3
+
+#: Stands in front of a whole number of 15 digits or more that a workbook stores as a number: Excel keeps
+#: only 15 digits, so it may be rounded (hazards.md H4). Every parser strips it; the NIK parser says so.
+NUMERIC_MARK = "\ue000"
+
+#: Stands in front of a formula (``=...``) that the workbook stores without its value (H32): never a value.
+FORMULA_MARK = "\ue001"
+
+_BLOCK = 5_000
 
 
 @dataclass(frozen=True)
@@ -22,11 +35,62 @@ class TextSheet:
 
 
 @dataclass(frozen=True)
+class CellRows(Sequence[list[str]]):
+    """The rows of ``table``, one text column per column of the sheet; slices become lists when asked for."""
+
+    table: pa.Table
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self.table.num_rows)
+
+    @overload
+    def __getitem__(self, place: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[str]]: ...
+    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
+        """Return one row, or the rows of a slice."""
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            return _lists(self.table.slice(start, max(0, stop - start)))[::step]
+        row = range(len(self))[place]
+        return self[row : row + 1][0]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Go over the rows, a block at a time."""
+        for start in range(0, len(self), _BLOCK):
+            yield from self[start : start + _BLOCK]
+
+
+def _lists(table: pa.Table) -> list[list[str]]:
+    return [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range, rows and columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
 class CellSheet:
-    """One sheet of a workbook, rows from the sheet's first row on, every cell as text."""
+    """One sheet of a workbook, rows from the sheet's first row on, every cell as text.
+
+    Cells merged over several rows are filled downwards already; ``merges`` are the ranges over several
+    columns near the top, for headings. ``hidden_rows`` and ``hidden_columns`` count from 1; hidden ones are
+    read like all others.
+    """
 
     name: str
     rows: Sequence[list[str]]
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    merges: tuple[Merge, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows, blank ones too."""
@@ -38,14 +102,42 @@ RawSheet = TextSheet | CellSheet
 
 @dataclass(frozen=True)
 class RawFile:
-    """One delivered file: its path as configured, its SHA-256 and bytes, how it was read, its sheets."""
+    """One delivered file: its path as configured, its SHA-256 and bytes, how it was read, its sheets.
+
+    ``recoded`` lines were read as Windows-1252 because they are no UTF-8, ``replaced`` lines hold U+FFFD for
+    bytes that are neither.
+    """
 
     label: str
     sha256: str
     size: int
-    kind: Literal["text", "xlsx"]
+    kind: FileKind
     encoding: str
     sheets: tuple[RawSheet, ...]
+    recoded: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A member of an archive that is no table."""
+
+    name: str
+    reason: SkipReason
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What lay at one configured path: a file, or an archive with a file per member that is a table.
+
+    ``sha256`` and ``size`` are those of the whole; a member has its own and the label ``archive!member``.
+    """
+
+    label: str
+    sha256: str
+    size: int
+    files: tuple[RawFile, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 def split_line(text: str, delimiter: str) -> list[str] | None:

@@ -1,55 +1,64 @@
-"""Edge module: turns the bytes of a delivered file into text, deciding by content, never by extension."""
+"""Edge module: opens a delivered file and reads it as what its content is, whatever its name ends with."""
 
-import codecs
-import re
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile, ZipFile
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from reconcile.errors import Fault, InputError
-from reconcile.sources.raw import CellSheet, RawFile, TextSheet
+from reconcile.sources.lines import Lines
+from reconcile.sources.raw import Delivery, RawFile, Skipped, TextSheet
+from reconcile.sources.reading.cells import unpack
+from reconcile.sources.reading.client import warm
+from reconcile.sources.reading.frames import Message
+from reconcile.sources.reading.kinds import foreign, shape
+from reconcile.sources.reading.limits import Limits, RefusedError
+from reconcile.sources.reading.text import count_replaced, decode, split_lines
+from reconcile.vocab import FileKind, SkipReason
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN = {
-    b"%PDF": "PDF",
-    b"SQLite format 3": "SQLite",
-    b"\x1f\x8b": "GZIP",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7Z",
-}
-_MOST_UNPACKED = 4 * 2**30
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_LINE_END_BYTES = re.compile(rb"\r\n|\r|\n")
+__all__ = ["Limits", "open_delivery", "read_file", "split_lines"]
+
+_DEFAULT = Limits()
 
 
-def read_file(path: Path, *, label: str) -> RawFile:
-    """Return the file at ``path`` as text sheets; ``label`` is its path as configured, used in provenance.
+def open_delivery(
+    path: Path, *, label: str, password: str | None = None, limits: Limits = _DEFAULT
+) -> Delivery:
+    """Return what lies at ``path``: one file, or every member of a ZIP; ``label`` is its path as configured.
 
-    InputError: ``E_FILE_MISSING``, ``E_FILE_UNREADABLE``, ``E_EMPTY_FILE``, ``E_TYPE``, ``E_ENCRYPTED``,
-    ``E_TOO_BIG``, ``E_WORKBOOK``. Never a library's own message: those carry cell values.
+    Text is decoded here; workbooks, archives and pages are read in a process of their own, which may crash
+    or hang without harm. ``password`` opens workbooks and archives that have one.
+
+    InputError with the faults of all members: ``E_FILE_MISSING``, ``E_FILE_UNREADABLE``, ``E_EMPTY_FILE``,
+    ``E_TYPE``, ``E_ENCRYPTED``, ``E_PASSWORD``, ``E_TOO_LARGE``, ``E_ZIP_UNSAFE``, ``E_WORKBOOK``,
+    ``E_READER_CRASH``. Never a library's own message: those carry cell values.
     """
-    content = _bytes(path, label)
+    content = _bytes(path, label, limits)
     digest = sha256(content).hexdigest()
-    if content.startswith(_ZIP):
-        return RawFile(label, digest, len(content), "xlsx", "", _workbook(content, label))
-    _refuse_foreign(content, label)
-    text, encoding = decode(content)
-    lines = split_lines(text)
-    if not any(line.strip() for line in lines):
-        raise InputError([Fault.of("E_EMPTY_FILE", file=label)])
-    return RawFile(label, digest, len(content), "text", encoding, (TextSheet(lines),))
-
-
-def _bytes(path: Path, label: str) -> bytes:
     try:
+        answer = _read(content, label, digest, password, limits)
+    except RefusedError as refused:
+        raise InputError([_fault(refused, label)]) from None
+    if isinstance(answer, RawFile):
+        return Delivery(label, digest, len(content), (answer,))
+    files, skipped = _members(answer, label, password, limits)
+    return Delivery(label, digest, len(content), files, skipped)
+
+
+def read_file(path: Path, *, label: str, password: str | None = None, limits: Limits = _DEFAULT) -> RawFile:
+    """Return the one table file at ``path``; errors as of ``open_delivery``, ``E_TYPE`` for an archive."""
+    delivery = open_delivery(path, label=label, password=password, limits=limits)
+    if [file.label for file in delivery.files] != [label]:
+        raise InputError([Fault.of("E_TYPE", file=label, kind="ZIP")])
+    return delivery.files[0]
+
+
+def _fault(refused: RefusedError, label: str) -> Fault:
+    return Fault(refused.code, label, details=tuple(sorted(refused.details.items())))
+
+
+def _bytes(path: Path, label: str, limits: Limits) -> bytes:
+    try:
+        if path.stat().st_size > limits.size:
+            raise InputError([Fault.of("E_TOO_LARGE", file=label, most=f"{limits.size / 2**30:g} GB")])
         content = path.read_bytes()
     except FileNotFoundError:
         raise InputError([Fault.of("E_FILE_MISSING", file=label)]) from None
@@ -60,99 +69,58 @@ def _bytes(path: Path, label: str) -> bytes:
     return content
 
 
-def _refuse_foreign(content: bytes, label: str) -> None:
-    if content.startswith(_OLE):
-        # a workbook with a password is an OLE file around it, with this stream
-        locked = "EncryptedPackage".encode("utf-16-le") in content
-        raise InputError([_type_fault(label, "XLS") if not locked else Fault.of("E_ENCRYPTED", file=label)])
-    kind = next((name for magic, name in _FOREIGN.items() if content.startswith(magic)), "")
-    head = content[:1000].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
-    if head.startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
-        kind = "HTML/XML"
-    if kind:
-        raise InputError([_type_fault(label, kind)])
+def _read(content: bytes, label: str, digest: str, password: str | None, limits: Limits) -> RawFile | Message:
+    """Return a table file, or the message about an archive's members."""
+    if kind := foreign(content):
+        raise RefusedError("E_TYPE", kind=kind)
+    if shape(content) == "text":
+        return _text(content, label, digest)
+    answer = warm(limits.memory).ask(content, limits, password)
+    if "members" in answer.header:
+        return answer
+    sheets = tuple(
+        unpack(told, blob) for told, blob in zip(answer.header["sheets"], answer.blobs, strict=True)
+    )
+    return RawFile(label, digest, len(content), FileKind(answer.header["kind"]), "", sheets)
 
 
-def _type_fault(label: str, kind: str) -> Fault:
-    return Fault.of("E_TYPE", file=label, kind=kind)
+def _text(content: bytes, label: str, digest: str) -> RawFile:
+    decoded = decode(content)
+    lines = Lines(decoded.text)
+    if not any(line.strip() for line in lines):
+        raise RefusedError("E_EMPTY_FILE")
+    return RawFile(
+        label,
+        digest,
+        len(content),
+        FileKind.CSV,
+        decoded.encoding,
+        (TextSheet(lines),),
+        decoded.recoded,
+        count_replaced(decoded.text, lines),
+    )
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Return the text and its encoding: by byte order mark, strict UTF-8, UTF-16 by NULs, else Windows-1252.
-
-    The last is decided line by line, so that one odd line does not spoil the others (hazards.md H9). No
-    statistical detector: it takes such files for Baltic or Central European ones (H10).
-    """
-    if content.startswith(codecs.BOM_UTF8):
-        content = content[len(codecs.BOM_UTF8) :]
-    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace"), "utf-16"
-    elif wide := _utf16_by_nuls(content[:4096]):
-        return content.decode(wide, errors="replace"), wide
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return "\n".join(_decode_line(line) for line in _LINE_END_BYTES.split(content)), "utf-8/cp1252"
-
-
-def _utf16_by_nuls(sample: bytes) -> str:
-    for name, nuls in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
-        if len(nuls) > 1 and nuls.count(0) > 0.3 * len(nuls) and sample.count(0) < 0.6 * len(sample):
-            return name
-    return ""
-
-
-def _decode_line(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
-
-
-def split_lines(text: str) -> list[str]:
-    """Return the physical lines of CRLF, LF or CR text; a line end at the very end begins no further line."""
-    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def _workbook(content: bytes, label: str) -> tuple[CellSheet, ...]:
-    _refuse_archive(content, label)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = [(n, book.get_sheet_by_name(n).to_python(skip_empty_area=False)) for n in book.sheet_names]
-    except (CalamineError, OSError, ValueError):
-        raise InputError([Fault.of("E_WORKBOOK", file=label)]) from None
-    if not any(rows for _, rows in sheets):
-        raise InputError([Fault.of("E_EMPTY_FILE", file=label)])
-    return tuple(CellSheet(name, [_texts(row) for row in rows]) for name, rows in sheets)
-
-
-def _refuse_archive(content: bytes, label: str) -> None:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except BadZipFile:
-        raise InputError([Fault.of("E_WORKBOOK", file=label)]) from None
-    if any(member.flag_bits & 1 for member in members):
-        raise InputError([Fault.of("E_ENCRYPTED", file=label)])
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= {member.filename for member in members}:
-        raise InputError([_type_fault(label, "ZIP")])
-    if sum(member.file_size for member in members) > _MOST_UNPACKED:
-        raise InputError([Fault.of("E_TOO_BIG", file=label)])
-
-
-def _texts(row: Iterable[Any]) -> list[str]:
-    return [cell if type(cell) is str else cell_text(cell) for cell in row]
-
-
-def cell_text(cell: object) -> str:
-    """Return a stored cell as text: whole numbers without ``.0``, no exponent, dates as ISO."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+def _members(
+    answer: Message, label: str, password: str | None, limits: Limits
+) -> tuple[tuple[RawFile, ...], tuple[Skipped, ...]]:
+    files, skipped, faults = [], [], []
+    for told, content in zip(answer.header["members"], answer.blobs, strict=True):
+        if told["reason"]:
+            skipped.append(Skipped(told["name"], SkipReason(told["reason"])))
+            continue
+        member = f"{label}!{told['name']}"
+        try:
+            read = _read(content, member, sha256(content).hexdigest(), password, limits)
+        except RefusedError as refused:
+            faults.append(_fault(refused, member))
+            continue
+        if isinstance(read, RawFile):
+            files.append(read)
+        else:
+            faults.append(Fault.of("E_ZIP_UNSAFE", file=member, why="ZIP"))
+    if not files and not faults:
+        faults.append(Fault.of("E_TYPE", file=label, kind="ZIP"))
+    if faults:
+        raise InputError(faults)
+    return tuple(files), tuple(skipped)

@@ -1,7 +1,8 @@
 """Source declarations: one YAML per registry and kind of file says everything about it."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from rapidfuzz import process
@@ -14,6 +15,9 @@ from reconcile.vocab import CodeSystem, Content, Registry
 
 PACKAGE = "reconcile.sources"
 
+#: Stands in a drafted declaration where a person has to decide.
+UNFILLED = "ISI"
+
 TABLES: dict[Content, Table] = {
     Content.FAMILIES: HOUSEHOLDS,
     Content.MEMBERS: MEMBERS,
@@ -23,6 +27,9 @@ TABLES: dict[Content, Table] = {
 }
 
 Headings = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Declared(BaseModel):
@@ -47,22 +54,32 @@ class FieldSpec(_Declared):
     """Where one of our fields stands in the source and how it is read.
 
     ``table``, in the YAML ``values``, is the source's own code table: what is written -> what it stands for.
+    ``style`` and ``epoch`` say how numbers and serial dates are written (parsing.base.Context). ``source``,
+    in the YAML ``from``, is another column to read the field out of where it has none of its own.
+    ``first_of_many`` takes the first of several columns that bear the same heading.
     """
 
     headings: tuple[str, ...] = ()
     parts: tuple[PartSpec, ...] = ()
     parse: str
     table: dict[str, str] = Field(default_factory=dict, alias="values")
+    style: Literal["", "id", "en", "plain"] = ""
+    epoch: Literal[1900, 1904] = 1900
+    source: "FieldSpec | None" = Field(default=None, alias="from")
+    first_of_many: bool = False
     required: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.parse not in PARSERS:
             raise ValueError(f"parse: {self.parse} is none of {', '.join(PARSERS)}")
-        if bool(self.headings) == bool(self.parts):
+        if (self.headings and self.parts) or not (self.headings or self.parts or self.source):
             raise ValueError("needs either headings or parts")
         if self.parse == "choice" and not self.table:
             raise ValueError("parse: choice needs values")
+        kind = PARSERS[self.parse].kind
+        if self.source and (not self.source.headings or PARSERS[self.source.parse].kind != kind):
+            raise ValueError(f"from: needs headings and a parser that gives {kind}")
         return self
 
     @property
@@ -76,7 +93,8 @@ class SourceSpec(_Declared):
 
     ``fields`` are columns of the content's table. ``family_fields`` are columns of HOUSEHOLDS that a member
     file repeats on each row: they place a family of which no family file knows. ``ignore`` names headings,
-    with ``*``, that are known and not used. ``key_space`` says which files share family keys.
+    with ``*``, that are known and not used. ``key_space`` says which files share family keys. ``expect`` is
+    the share of rows, 0 to 1, in which a field should at least have a value.
     """
 
     name: str
@@ -89,6 +107,7 @@ class SourceSpec(_Declared):
     fields: dict[str, FieldSpec]
     family_fields: dict[str, FieldSpec] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    expect: dict[str, Share] = Field(default_factory=dict)
     footer: tuple[str, ...] = ("jumlah", "total")
 
     @model_validator(mode="after")
@@ -97,6 +116,8 @@ class SourceSpec(_Declared):
         problems += _of_fields(self.family_fields, Table("family", FAMILY))
         if both := sorted(set(self.fields) & set(self.family_fields)):
             problems.append(f"fields and family_fields both declare {both}")
+        if strange := sorted(set(self.expect) - set(self.all_fields)):
+            problems.append(f"expect names fields that are not declared: {strange}")
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -135,8 +156,9 @@ def _of_fields(fields: dict[str, FieldSpec], table: Table) -> list[str]:
 
 @cache
 def source_names() -> tuple[str, ...]:
-    """Return the names of all declared sources, sorted."""
-    return tuple(name.removesuffix(".yaml") for name in yaml_names(PACKAGE))
+    """Return the names of all declared sources, sorted; ``_template.yaml`` is for people to copy."""
+    names = (name.removesuffix(".yaml") for name in yaml_names(PACKAGE))
+    return tuple(name for name in names if not name.startswith("_"))
 
 
 @cache
@@ -149,7 +171,12 @@ def load_source(name: str) -> SourceSpec:
 
 
 def parse_source(name: str, declared: object) -> SourceSpec:
-    """Return ``declared``, the content of a YAML file, as a declaration; ConfigError with all its faults."""
+    """Return ``declared``, the content of a YAML file, as a declaration; ConfigError with all its faults.
+
+    ``E_SOURCE_UNFILLED`` for every place of a draft that nobody has filled, ``E_SOURCE_SPEC`` for all else.
+    """
+    if places := sorted(_unfilled(declared)):
+        raise ConfigError([Fault.of("E_SOURCE_UNFILLED", file=f"{name}.yaml", key=key) for key in places])
     try:
         spec = SourceSpec.model_validate(declared)
     except ValidationError as error:
@@ -158,6 +185,14 @@ def parse_source(name: str, declared: object) -> SourceSpec:
     if spec.name != name:
         raise ConfigError([_fault(name, ("name",), f"is {spec.name}, the file {name}.yaml")])
     return spec
+
+
+def _unfilled(declared: object, place: str = "") -> Iterator[str]:
+    if declared == UNFILLED:
+        yield place or "-"
+    elif isinstance(declared, Mapping):
+        for key, value in declared.items():
+            yield from _unfilled(value, f"{place}.{key}".lstrip("."))
 
 
 def _fault(name: str, place: tuple[int | str, ...], problem: str) -> Fault:

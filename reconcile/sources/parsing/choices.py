@@ -4,16 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from reconcile.sources.parsing.base import (
-    CELL_ERROR,
-    Context,
-    Parsed,
-    blank,
-    by_distinct,
-    coded,
-    squeeze,
-    words,
-)
+from reconcile.sources.parsing.base import Context, Parsed, blank, by_distinct, no_codes, squeeze, words
 from reconcile.vocab import Reason
 
 
@@ -38,14 +29,9 @@ def translate(raw: pd.Series, table: Mapping[str, str]) -> pd.Series:
 
 
 def parse_text(raw: pd.Series, _context: Context) -> Parsed:
-    """Return text trimmed with single spaces; ``-`` and ``KOSONG`` are missing, the name ``NA`` is not.
-
-    An error of the spreadsheet (``#REF!``) is ``E_VALUE``.
-    """
+    """Return text trimmed with single spaces; ``-`` and ``KOSONG`` are missing, the name ``NA`` is not."""
     text = squeeze(raw)
-    missing = blank(text, "missing_text")
-    broken = text.str.fullmatch(CELL_ERROR).fillna(value=False).astype(bool)
-    return Parsed(text.where(~missing & ~broken).astype("str"), coded(raw.index, [(broken, Reason.VALUE)]))
+    return Parsed(text.where(~blank(text, "missing_text")).astype("str"), no_codes(raw.index))
 
 
 def _choose(raw: pd.Series, table: Mapping[str, str], missing: str) -> Parsed:
@@ -55,7 +41,7 @@ def _choose(raw: pd.Series, table: Mapping[str, str], missing: str) -> Parsed:
             return table[text]
         return None if text in words(missing) else Reason.VALUE
 
-    return by_distinct(raw, read, "str", Reason.VALUE)
+    return by_distinct(raw, read, "str")
 
 
 def parse_sex(raw: pd.Series, _context: Context) -> Parsed:

@@ -1,54 +1,103 @@
-"""Birth dates in the forms that offices write: day before month, or ISO; never the American order."""
+"""Birth dates in the forms that offices write: day before month, or ISO.
+
+The American order is read only where a whole column is impossible any other way, and is said then.
+"""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
 
-from reconcile.sources.parsing.base import Context, Parsed, by_distinct, words
+from reconcile.sources.parsing.base import Context, Parsed, kept, words
 from reconcile.vocab import Reason
 
-_TIME = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})\s*([-/. ])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
-_NAMED = re.compile(rf"(\d{{1,2}})[-/. ]*([A-Za-z]+)\.?[-/., ]*(\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
+_NAMED = re.compile(
+    rf"(?:[A-Za-z'’]{{4,7}},\s*)?(\d{{1,2}})[-/. ]*([A-Za-z]+)\.?[-/., ]*(\d{{4}}|\d{{2}}){_TIME}", re.ASCII
+)
 _COMPACT = re.compile(r"((?:18|19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _SERIAL = re.compile(r"(\d{2,5})(?:[.,]\d+)?", re.ASCII)
 _NOTHING = re.compile(r"0{4}[-/.]0{2}[-/.]0{2}.*|0{1,2}[-/.]0{1,2}[-/.]0{4}.*|0", re.ASCII)
-_EPOCH = date(1899, 12, 30)  # Excel's day 0 as all its days from 1 March 1900 on count
+# the day before day 1; that of 1900 as all its days from 1 March 1900 on count
+_EPOCHS = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _OLDEST_YEARS = 125
+# beyond it nobody takes 1920 for possible where 2020 was written as 20
+_LIKELY_YEARS = 105
+# a column is American only on the word of so many different dates, of which so many have no such month
+_PROOF_LEAST, _PROOF_SHARE = 20, 0.25
 
 
 def parse_date(raw: pd.Series, context: Context) -> Parsed:
     """Return birth dates; what is no day between 125 years ago and the reference date is ``E_DATE``.
 
-    Read are ISO, day/month/year, Indonesian month names, ``yyyymmdd``, time tails, and Excel serials of the
-    1900 epoch. A two-digit year is the latest one that is not after the
-    reference date. Source: hazards.md H20-H23.
+    Read are ISO, day/month/year, Indonesian month names, ``yyyymmdd``, time tails, and serials of the
+    declared epoch. A two-digit year is the latest one that is not after the reference date. Kept:
+    ``W_DATE_CENTURY``, the century before is as possible; ``W_DATE_AMBIGUOUS``, day and month could be
+    swapped and no date of the column shows its order; ``W_DATE_ORDER``, the column is only possible as
+    month/day/year. Source: hazards.md H20-H23.
     """
-    return by_distinct(raw, lambda text: _read(text, context.reference_date), "datetime64[s]", Reason.DATE)
+    places, distinct = pd.factorize(raw)
+    texts = [_clean(text) for text in distinct]
+    american, settled = _orders([m for text in texts if (m := _DAY_FIRST.fullmatch(text))])
+    answers = [_read(text, context, american=american, settled=settled) for text in texts]
+    codes = pd.Series([reason.value if reason else None for _, reason in answers], dtype="str")
+    days = pd.Series([day for day, _ in answers], dtype="datetime64[s]").where(kept(codes))
+    return Parsed(days.reindex(places).set_axis(raw.index), codes.reindex(places).set_axis(raw.index))
 
 
-def _read(written: str, reference: date) -> date | Reason | None:
-    text = " ".join(written.replace("\ufeff", "").split()).lstrip("'’‘`").strip()
+def _clean(written: str) -> str:
+    return " ".join(written.replace("\ufeff", "").split()).lstrip("'’‘`").strip()
+
+
+def _orders(found: Sequence[re.Match[str]]) -> tuple[bool, bool]:
+    """Return whether the column is only possible as month/day, and whether a date proves day/month."""
+    day_first = sum(int(m[1]) > 12 for m in found)
+    month_first = sum(int(m[3]) > 12 for m in found)
+    proven = len(found) >= _PROOF_LEAST and month_first >= _PROOF_SHARE * len(found)
+    return proven and not day_first, bool(day_first) and not month_first
+
+
+def _read(text: str, context: Context, *, american: bool, settled: bool) -> tuple[date | None, Reason | None]:
     if text.lower() in words("missing") or _NOTHING.fullmatch(text):
-        return None
-    found = _calendar(text, reference) or _serial(text)
+        return None, None
+    reference = context.reference_date
+    parts = _DAY_FIRST.fullmatch(text)
+    found = _numbered(parts, reference, american=american) if parts else _other(text, context)
     if found is None or not reference.year - _OLDEST_YEARS <= found.year or found > reference:
-        return Reason.DATE
-    return found
+        return None, Reason.DATE
+    if parts and american:
+        return found, Reason.SAID_DATE_ORDER
+    if parts and not settled and parts[1].zfill(2) != parts[3].zfill(2) and int(parts[1]) <= 12:
+        return found, Reason.SAID_DATE_AMBIGUOUS
+    return found, _century_doubt(text, found, reference)
 
 
-def _calendar(text: str, reference: date) -> date | None:
+def _numbered(parts: re.Match[str], reference: date, *, american: bool) -> date | None:
+    month, day = (parts[1], parts[3]) if american else (parts[3], parts[1])
+    return _day(parts[4], month, day, reference)
+
+
+def _other(text: str, context: Context) -> date | None:
+    reference = context.reference_date
     if match := _YEAR_FIRST.fullmatch(text):
         return _day(match[1], match[3], match[4], reference)
-    if match := _DAY_FIRST.fullmatch(text):
-        return _day(match[4], match[3], match[1], reference)
     if match := _NAMED.fullmatch(text):
         return _day(match[3], words("months").get(match[2].lower(), "0"), match[1], reference)
     if match := _COMPACT.fullmatch(text):
         return _day(match[1], match[2], match[3], reference)
-    return None
+    return _serial(text, context.epoch)
+
+
+def _century_doubt(text: str, found: date, reference: date) -> Reason | None:
+    """Return the doubt of a two-digit year that was taken for one of this century."""
+    two_digits = (match := _DAY_FIRST.fullmatch(text) or _NAMED.fullmatch(text)) and len(
+        match.groups()[-1]
+    ) == 2
+    older = found.year >= 2000 and reference.year - (found.year - 100) <= _LIKELY_YEARS
+    return Reason.SAID_DATE_CENTURY if two_digits and older else None
 
 
 def _day(year: str, month: str, day: str, reference: date) -> date | None:
@@ -66,8 +115,8 @@ def _real(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _serial(text: str) -> date | None:
+def _serial(text: str, epoch: int) -> date | None:
     match = _SERIAL.fullmatch(text)
     days = int(match[1]) if match else 0
     # below 61 Excel counts a 29 February 1900 that never was; four digits of our times are a year alone
-    return _EPOCH + timedelta(days=days) if days > 60 and not 1900 <= days <= 2100 else None
+    return _EPOCHS[epoch] + timedelta(days=days) if days > 60 and not 1900 <= days <= 2100 else None

@@ -4,6 +4,7 @@ import pytest
 
 from reconcile.errors import ConfigError
 from reconcile.language import describe, entries
+from reconcile.resources import read_yaml
 from reconcile.sources.headers import Known, fold_heading
 from reconcile.sources.parsers import PARSERS
 from reconcile.sources.parsing.base import words
@@ -62,6 +63,13 @@ LAYOUTS = {
         "310 | 501a | 502n | 506"
     ),
     "regsosek_members_2022": "kd_kk | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 431f",
+    "regsosek_template_families": ("no kartu keluarga | 101 | 102 | 103 | 104 | 105 | 107 | 108 | 112 | 205"),
+    "regsosek_template_members": (
+        "no kartu keluarga | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 401 | 402 | 403 | 431f"
+    ),
+    "bps_sls_families": (
+        "idsubsls | nmkab | nmkec | nmdesa | nmsls | no_bang | no_kk | nama_krt | nik | alamat | x | y"
+    ),
     "official_figures": "kode_wilayah | nama_wilayah | tahun | indikator | persen | ribu_jiwa | penghitung",
     "bridging": (
         "level | kode_bps | nama_bps | kode_dagri_bridging | kode_kemendagri_2025 | nama_kemendagri"
@@ -69,6 +77,9 @@ LAYOUTS = {
     ),
     "recodes": "kode_lama_2020 | nama_lama | kode_baru_2022 | nama_baru | dasar",
 }
+
+LAYOUTS["dtsen_families_v2"] = DTSEN_FAMILIES.replace(" | is_gc_kemensos", "")
+LAYOUTS["dtsen_members_v2"] = LAYOUTS["dtsen_members_v3"]
 
 
 @pytest.mark.parametrize("name", source_names())
@@ -127,6 +138,26 @@ GOOD = {
         ({"content": "families", "family_fields": {"rt": {"headings": ["rt"], "parse": "rt_rw"}}}, ["-"]),
         ({"family_fields": {"nama": {"headings": ["nama"], "parse": "text"}}}, ["-"]),
         ({"name": "y"}, ["name"]),
+        ({"expect": {"nik": 0.5}}, ["-"]),
+        ({"expect": {"nama": 50}}, ["expect.nama"]),
+        ({"fields": {"nama": {"headings": ["nama"], "parse": "text", "style": "de"}}}, ["fields.nama.style"]),
+        ({"fields": {"nama": {"headings": ["nama"], "parse": "text", "epoch": 1970}}}, ["fields.nama.epoch"]),
+        (
+            {
+                "fields": {
+                    "nama": {
+                        "headings": ["nama"],
+                        "parse": "text",
+                        "from": {"headings": ["x"], "parse": "whole"},
+                    }
+                }
+            },
+            ["fields.nama"],
+        ),
+        (
+            {"content": "ISI", "key_space": "ISI", "title": {"id": "x", "en": "ISI"}},
+            ["content", "key_space", "title.en"],
+        ),
     ],
 )
 def test_every_fault_of_a_declaration_at_once(change: dict[str, object], keys: list[str]) -> None:
@@ -159,5 +190,27 @@ def test_word_lists_lead_only_to_known_values() -> None:
 
 
 def test_every_parser_is_used_by_a_source() -> None:
-    used = {field.parse for name in source_names() for field in load_source(name).all_fields.values()}
+    declared = [field for name in source_names() for field in load_source(name).all_fields.values()]
+    used = {field.parse for field in (*declared, *(f.source for f in declared if f.source))}
     assert used == set(PARSERS)
+
+
+@pytest.mark.parametrize("name", source_names())
+def test_a_stand_in_is_read_from_a_heading_that_the_source_knows(name: str) -> None:
+    known = Known(load_source(name))
+    headings = [h for field in known.spec.all_fields.values() if field.source for h in field.source.headings]
+    assert [h for h in map(fold_heading, headings) if h not in known.targets and not known.ignores(h)] == []
+
+
+@pytest.mark.parametrize("name", source_names())
+def test_every_source_says_how_full_it_should_be(name: str) -> None:
+    assert load_source(name).expect
+
+
+def test_the_template_is_no_source_and_would_be_one() -> None:
+    declared = read_yaml("reconcile.sources", "_template.yaml")
+    assert "_template" not in source_names()
+    spec = parse_source("nama_sumber", declared)
+    assert set(spec.fields) >= {"family_key", "kode_wilayah", "rt", "lintang"}
+    assert spec.fields["rt"].source
+    assert declared["content"] == Content.FAMILIES

@@ -1,0 +1,92 @@
+"""Families that stand twice in one registry, and the account of rows that became families and members."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reconcile.errors import ConservationError, Fault
+from reconcile.text.names import clean_names, phonetic_names
+from reconcile.vocab import Registry
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Where the accepted rows of one registry went, and what is odd about its families.
+
+    ``accepted`` rows are ``households`` + ``members`` - ``told_by_members``: no row is dropped, and the last
+    are households that no family row told, only their members. ``twice`` households share a
+    ``kelompok_ganda`` with another, ``same_key`` a family key. ``without_members``, ``without_head`` (of
+    those with members) and ``many_heads`` count households, ``homeless`` members without a household.
+    """
+
+    accepted: int
+    households: int
+    members: int
+    told_by_members: int
+    twice: int
+    same_key: int
+    without_members: int
+    without_head: int
+    many_heads: int
+    homeless: int
+
+
+def grouped(registry: Registry, families: pd.DataFrame, members: pd.DataFrame, *, accepted: int) -> Grouped:
+    """Return the account of households (``told``: by members only) and members.
+
+    ConservationError ``E_GROUPED`` where ``accepted`` rows are not theirs.
+    """
+    rows, heads = families["jumlah_baris_anggota"], families["jumlah_kepala"]
+    account = Grouped(
+        accepted=accepted,
+        households=len(families),
+        members=len(members),
+        told_by_members=int(families["told"].sum()),
+        twice=int(families["kelompok_ganda"].notna().sum()),
+        same_key=int(families.dropna(subset="family_key")["bond"].duplicated(keep=False).sum()),
+        without_members=int((rows == 0).sum()),
+        without_head=int(((rows > 0) & (heads == 0)).sum()),
+        many_heads=int((heads > 1).sum()),
+        homeless=int(members["record_id"].isna().sum()),
+    )
+    if accepted != account.households + account.members - account.told_by_members:
+        raise ConservationError([Fault.of("E_GROUPED", registry=registry.value, **vars(account))])
+    return account
+
+
+def groups_of_one_family(families: pd.DataFrame) -> pd.Series:
+    """Return a text that rows of one registry share which are one family, missing for all others.
+
+    One family are rows with the same NIK and a head's name that sounds alike, or with such a name, the same
+    birth date and the same village as written; and whatever these join. The text is the smallest
+    ``record_id`` among them. Source: P3KE's own ``KELUARGA DUPLIKAT (NIK & NAMA)`` (formats.md 1.4).
+    """
+    village = families["kode_wilayah"].fillna(
+        families["nama_kecamatan"].str.casefold() + "|" + families["nama_desa"].str.casefold()
+    )
+    day = families["tanggal_lahir"]
+    born = day.astype("str").where(day.notna()) + "|" + village
+    sound = _sounds(families, born)
+    keys = (families["nik"] + "|" + sound, born + "|" + sound)
+    shared = [key.where(key.duplicated(keep=False)) for key in keys]
+    rows = shared[0].notna() | shared[1].notna()
+    return _joined(families["record_id"][rows], [key[rows] for key in shared]).reindex(families.index)
+
+
+def _sounds(families: pd.DataFrame, born: pd.Series) -> pd.Series:
+    """Return how the names sound, of those only that share a NIK, or birth date and village, with another."""
+    asked = families["nik"].dropna().duplicated(keep=False).reindex(families.index, fill_value=False)
+    asked |= born.dropna().duplicated(keep=False).reindex(families.index, fill_value=False)
+    names = families["nama"][asked]
+    return phonetic_names(clean_names(names)).astype("str").reindex(families.index)
+
+
+def _joined(records: pd.Series, keys: list[pd.Series]) -> pd.Series:
+    """Return the smallest record of each set that the keys join, over as many steps as it takes."""
+    smallest = records
+    while True:
+        before = smallest
+        for key in keys:
+            smallest = smallest.where(key.isna(), smallest.groupby(key).transform("min"))
+        if smallest.equals(before):
+            return smallest.astype("str")
