@@ -17,7 +17,7 @@ SEARCHED_ROWS = 30
 MOST_LEVELS = 3
 
 #: A first line that tells Excel the delimiter, and no heading.
-SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.?)\"?\s*", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\"\w]?)\"?\s*", re.IGNORECASE)
 
 #: A NIK or KK, whatever stands between its digits: such a line is data, whatever else it looks like.
 SIXTEEN_DIGITS = re.compile(r"\d(?:[ .\-]?\d){15}")

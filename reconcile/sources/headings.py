@@ -78,7 +78,10 @@ def _must_be_read(sheet: RawSheet, spec: SourceSpec, *, alone: bool) -> bool:
 
 def _holds_people(sheet: RawSheet) -> bool:
     return isinstance(sheet, CellSheet) and any(
-        SIXTEEN_DIGITS.fullmatch(cell.strip(f" '{NUMERIC_MARK}")) for row in sheet.rows for cell in row if len(cell) >= 16
+        SIXTEEN_DIGITS.fullmatch(cell.strip(f" '{NUMERIC_MARK}"))
+        for row in sheet.rows
+        for cell in row
+        if len(cell) >= 16
     )
 
 

@@ -38,6 +38,9 @@ EDGES = {
     "reconcile/sources/reading",
 }
 
+#: Calls of that name that read from memory.
+IN_MEMORY = {"reconcile/sources/blocks.py": {"read_csv"}}
+
 #: Calls that reach the disk, by the name that is called.
 DISK = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmtree", "iterdir",
@@ -97,7 +100,7 @@ def test_only_edge_modules_touch_the_disk(path: Path) -> None:
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call)
     }
-    assert not calls & DISK
+    assert not calls & DISK - IN_MEMORY.get(name, set())
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)

@@ -7,9 +7,9 @@ import pytest
 
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.headers import Known, find_header, fold_heading
+from reconcile.sources.idle import is_total
 from reconcile.sources.raw import CellSheet, RawFile, TextSheet
 from reconcile.sources.readers import split_lines
-from reconcile.sources.idle import is_total
 from reconcile.sources.records import split_records
 from reconcile.sources.spec import load_source
 

@@ -1,0 +1,243 @@
+"""What offices send, as a whole: bad files among good ones, archives, passwords, corrections."""
+
+import csv
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import pyzipper
+import yaml
+
+from flows.cli import ExitCode
+from flows.config import load_config
+from flows.deliveries import Sources, read_sources
+from flows.sample import write_sample
+from reconcile.errors import InputError
+from reconcile.sources.quarantine_files import label, write_quarantine
+from reconcile.vocab import Language, Registry
+
+ROOT = Path(__file__).parents[2]
+DTSEN = "data/raw/contoh/bps"
+SECRET = "kata-sandi-rekaan"  # noqa: S105 - made up, for a file that the test itself locks
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("contoh")
+    write_sample(families=150, seed=9, out=folder)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, sample: Path) -> Path:
+    shutil.copytree(sample, tmp_path / "data/raw/contoh")
+    shutil.copy(ROOT / "config.yaml", tmp_path)
+    return tmp_path
+
+
+def read(project: Path, **changes: Any) -> Sources:
+    path = project / "config.yaml"
+    values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for source, change in changes.items():
+        for entry in values["inputs"]:
+            if entry["source"] == source:
+                entry.update(change)
+    path.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return read_sources(load_config(path))
+
+
+def sizes(sources: Sources) -> dict[str, tuple[int, int]]:
+    return {
+        registry.value: (len(gathered.households), len(gathered.members))
+        for registry, gathered in sources.registries.items()
+    }
+
+
+BROKEN = [
+    # a file that cannot be read as one: bytes, code
+    (b"", "E_EMPTY_FILE"),
+    (b"PK\x03\x04 no archive at all", "E_"),
+    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "E_TYPE"),
+    (bytes(range(1, 32)) * 40, "E_TYPE"),
+]
+
+
+@pytest.mark.parametrize(("content", "code"), BROKEN)
+def test_one_bad_file_among_fifty_costs_itself_only(project: Path, content: bytes, code: str) -> None:
+    """The other forty-nine are read whole, and the bad one is named with its reason."""
+    whole = sizes(read(project))
+    families = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
+    header, *rows = families.read_text(encoding="utf-8").splitlines(keepends=True)
+    families.unlink()
+    for number in range(49):
+        part = families.with_name(f"keluarga_dtsen_v3_2026_64.07_{number:02d}.csv")
+        part.write_text(header + "".join(rows[number::49]), encoding="utf-8")
+    bad = families.with_name("keluarga_dtsen_v3_2026_rusak.csv")
+    bad.write_bytes(content)
+    sources = read(project)
+    assert sizes(sources) == whole
+    (fault,) = sources.set_aside
+    assert fault.file.endswith("rusak.csv")
+    assert fault.code.startswith(code)
+    assert sources.exceptions()
+
+
+def test_a_run_with_a_file_set_aside_ends_with_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from flows.check import check
+
+    (project / DTSEN / "keluarga_dtsen_v3_2026_rusak.csv").write_bytes(b"")
+    assert check(project / "config.yaml", Language.INDONESIAN, project / "p.html") == ExitCode.EXCEPTIONS
+    assert "rusak.csv" in capsys.readouterr().out
+    assert "rusak.csv" in (project / "p.html").read_text(encoding="utf-8")
+
+
+def test_a_registry_of_which_nothing_can_be_read_stops_the_run(project: Path) -> None:
+    for path in (project / "data/raw/contoh/p3ke").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(InputError) as refused:
+        read(project)
+    assert {fault.code for fault in refused.value.faults} == {"E_EMPTY_FILE"}
+    assert len(refused.value.faults) == 4
+
+
+def test_a_reference_list_that_cannot_be_read_stops_the_run(project: Path) -> None:
+    (project / "data/raw/contoh/wilayah/bridging.csv").write_bytes(b"")
+    with pytest.raises(InputError):
+        read(project)
+
+
+def locked(path: Path, members: list[Path]) -> None:
+    with pyzipper.AESZipFile(path, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(SECRET.encode())
+        for member in members:
+            archive.write(member, member.name)
+        archive.writestr("BAST.pdf", b"%PDF-1.7 berita acara")
+
+
+def test_a_locked_archive_of_both_files_is_read_with_its_password(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3KE is delivered with a password; families and members lie in one archive, beside a letter."""
+    whole = sizes(read(project))
+    folder = project / "data/raw/contoh/p3ke"
+    members = sorted(folder.glob("p3ke_*_2023_*.csv"))
+    locked(folder / "kiriman_2023.zip", members)
+    for member in members:
+        member.unlink()
+    archive = {"path": "data/raw/contoh/p3ke/kiriman_2023.zip", "password_variable": "PADAN_UJI_SANDI"}
+    changes = {
+        "p3ke_families_2023": {**archive, "inside": "*keluarga*"},
+        "p3ke_members_2023": {**archive, "inside": "*individu*"},
+    }
+    monkeypatch.setenv("PADAN_UJI_SANDI", SECRET)
+    sources = read(project, **changes)
+    assert sizes(sources) == whole
+    why = dict(sources.unused)
+    assert {why[name] for name in why if "individu" in name or "keluarga" in name} == {"member_not_chosen"}
+    assert why["data/raw/contoh/p3ke/kiriman_2023.zip!BAST.pdf"] == "member_foreign"
+    monkeypatch.setenv("PADAN_UJI_SANDI", "salah")
+    assert {fault.code for fault in read(project, **changes).set_aside} == {"E_PASSWORD"}
+    monkeypatch.delenv("PADAN_UJI_SANDI")
+    without = read(project, **changes)
+    assert {fault.code for fault in without.set_aside} == {"E_ENCRYPTED"}
+    assert SECRET not in str(without.set_aside)
+
+
+def test_what_an_office_corrects_is_taken_in_at_the_next_run(project: Path) -> None:
+    """The whole loop: a broken row and a broken value, the workbook, its return, the next run."""
+    path = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    whole = sizes(read(project))
+    (cut,) = csv.reader([lines[3]], delimiter="|")
+    lines[3] = "|".join(f'"{cell}"' for cell in cut[:9]) + "\n"
+    path.write_text("".join(lines), encoding="utf-8")
+    first = read(project)
+    gathered = first.registries[Registry.BPS]
+    assert gathered.quarantine["code"].tolist() == ["E_FIELD_COUNT"]
+    assert first.exceptions()
+    book = project / "karantina.xlsx"
+    write_quarantine(book, first.both("quarantine"), first.both("value_flags"), language=Language.INDONESIAN)
+    fill_in(
+        book,
+        project / "data/raw/perbaikan/balasan.xlsx",
+        dict(zip(next(csv.reader([lines[0]], delimiter="|")), cut, strict=True)),
+    )
+    second = read(project)
+    assert sizes(second) == whole
+    assert second.registries[Registry.BPS].quarantine["diselesaikan"].tolist() == [True]
+    assert not second.exceptions()
+    corrected = second.registries[Registry.BPS].households
+    row = corrected[(corrected["source_row"] == 4) & corrected["source_file"].str.endswith("64.07.csv")]
+    assert row["no_kk"].tolist() == [
+        cut[lines[0].replace('"', "").strip().split("|").index("nomor_kartu_keluarga")]
+    ]
+
+
+def fill_in(book: Path, returned: Path, cells: dict[str, str]) -> None:
+    """Do what an office does: fill the row's columns in and choose that it is done."""
+    fields = {
+        "family_key": "nomor_kartu_keluarga",
+        "no_kk": "nomor_kartu_keluarga",
+        "nama": "nama_anggota_keluarga",
+        "nama_kabupaten": "kabupaten_kota",
+        "nama_kecamatan": "kecamatan",
+        "nama_desa": "kelurahan_desa",
+        "kode_wilayah": "kode_kelurahan_desa",
+        "alamat": "alamat",
+        "jumlah_anggota": "jumlah_anggota_keluarga",
+        "desil": "desil_nasional",
+        "lintang": "lintang",
+        "bujur": "bujur",
+    }
+    workbook = openpyxl.load_workbook(book)
+    sheet = workbook["Baris"]
+    headings = {cell.value: cell.column for cell in sheet[1]}
+    for field, heading in fields.items():
+        name = label(field, Language.INDONESIAN)
+        if name in headings:
+            sheet.cell(2, headings[name]).value = cells[heading]
+    sheet.cell(2, headings["Selesai"]).value = "ya"
+    returned.parent.mkdir(parents=True)
+    workbook.save(returned)
+
+
+def test_a_correction_of_a_file_that_is_gone_is_named(project: Path) -> None:
+    read(project)
+    path = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
+    text = path.read_text(encoding="utf-8")
+    header, first, *rest = text.splitlines(keepends=True)
+    path.write_text(header + first[:20] + "\n" + "".join(rest), encoding="utf-8")
+    spoiled = read(project)
+    book = project / "data/raw/perbaikan/balasan.xlsx"
+    book.parent.mkdir(parents=True)
+    write_quarantine(
+        book, spoiled.both("quarantine"), spoiled.both("value_flags"), language=Language.INDONESIAN
+    )
+    workbook = openpyxl.load_workbook(book)
+    sheet = workbook["Baris"]
+    headings = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, headings["Selesai"]).value = "bukan data"
+    workbook.save(book)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read(project)
+    assert {fault.code for fault in refused.value.faults} <= {"E_CORRECTION_STALE", "E_CORRECTION_UNMATCHED"}
+
+
+def test_every_sheet_and_row_is_in_the_manifest(project: Path) -> None:
+    from flows.manifest import _rows
+
+    sources = read(project)
+    rows = pd.DataFrame(_rows(sources))
+    book = rows[rows["file"].str.contains("regsosek")]
+    assert set(zip(book["sheet"], book["used"], strict=True)) >= {
+        ("Keluarga", True),
+        ("Anggota", True),
+        ("Anggota", False),
+    }
+    parts = ["header", "preamble", "blank", "continuation", "non_data", "accepted", "quarantined"]
+    used = rows[rows["used"]]
+    assert (used[parts].sum(axis="columns") == used["physical"]).all()
