@@ -25,7 +25,7 @@ from flows.sample import write_sample
 from reconcile.linkage.evaluate import Accuracy, accuracy
 
 ROOT = Path(__file__).parents[1]
-#: A one-to-one matcher cannot find the second row of a family that is listed twice, or the new half of a split.
+#: One-to-one matching cannot find the second row of a doubled family, or the new half of a split.
 BEYOND_ONE_TO_ONE = ("ganda", "pecahan")
 
 

@@ -47,8 +47,8 @@ class Delivery:
 class Sources:
     """Every delivery, and the two registries gathered from them.
 
-    ``set_aside`` names the files that could not be read at all, ``unused`` the members of archives that were
-    not read, with the reason; ``warnings`` the fields that are emptier than their source expects.
+    ``set_aside`` names the files that could not be read at all, ``unused`` the files and members of
+    archives that were not read, with the reason; ``warnings`` the fields that are emptier than their source expects.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -107,6 +107,7 @@ def _open(
     unused: list[tuple[str, str]] = []
     unreadable: dict[Registry | None, list[Fault]] = {}
     faults: list[Fault] = []
+    seen: set[tuple[str, str]] = set()
     for entry in config.all_inputs():
         spec = load_source(entry.source)
         for path in config.files(entry.path):
@@ -117,11 +118,15 @@ def _open(
                 continue
             unused += [(f"{delivery.label}!{one.name}", one.reason.value) for one in delivery.skipped]
             for raw in delivery.files:
-                if _wanted(entry, raw):
+                if not _wanted(entry, raw):
+                    unused.append((raw.label, "member_not_chosen"))
+                elif (spec.name, raw.sha256) in seen:
+                    # the same delivery under another name would double every family in it
+                    unused.append((raw.label, "delivered_twice"))
+                else:
+                    seen.add((spec.name, raw.sha256))
                     faults += check_headings(raw, spec)
                     opened.append(_Opened(entry, spec, raw))
-                else:
-                    unused.append((raw.label, "member_not_chosen"))
     left = {one.spec.registry for one in opened}
     for registry, unread in unreadable.items():
         # a reference list cannot be done without, nor can a whole registry

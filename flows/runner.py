@@ -28,6 +28,7 @@ def run_flow(config_path: Path, language: Language) -> int:
     from flows.records import wait_for_records  # noqa: PLC0415
 
     reporter = Reporter(language, STEPS)
+    reporter.console.print(text("starting", language), markup=False)
     with reporting(reporter):
         state = reconcile_registries(str(config_path), return_state=True)
     flow_run = state.state_details.flow_run_id

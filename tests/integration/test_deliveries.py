@@ -94,6 +94,17 @@ def test_a_run_with_a_file_set_aside_ends_with_one(project: Path, capsys: pytest
     assert "rusak.csv" in (project / "p.html").read_text(encoding="utf-8")
 
 
+def test_the_same_delivery_twice_is_read_once_and_said(project: Path) -> None:
+    whole = sizes(read(project))
+    path = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
+    shutil.copy(path, path.with_name("keluarga_dtsen_v3_2026_64.07 (1).csv"))
+    sources = read(project)
+    assert sizes(sources) == whole
+    # the name of the first in order is kept
+    assert [why for _, why in sources.unused] == ["delivered_twice"]
+    assert not sources.exceptions()
+
+
 def test_a_registry_of_which_nothing_can_be_read_stops_the_run(project: Path) -> None:
     for path in (project / "data/raw/contoh/p3ke").iterdir():
         path.write_bytes(b"")
