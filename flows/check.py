@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows import steps
 from flows.config import PipelineConfig, load_config
@@ -64,7 +65,7 @@ def _overview(sources: Sources, language: Language) -> Table:
             counts = (sheet.header_row, sheet.fates["accepted"], sheet.fates["quarantined"])
             flags = len(delivery.conformed.value_flags)
             least = min(found.fill.values(), default=0.0)
-            table.add_row(name, form, *(str(n) for n in counts), str(flags), f"{least:.0%}")
+            table.add_row(Text(name), Text(form), *(str(n) for n in counts), str(flags), f"{least:.0%}")
     return table
 
 

@@ -60,20 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def chosen_language(arguments: Sequence[str]) -> Language:
     """Return the language of help and messages: --language, then the environment, then config.yaml."""
-    for place, argument in enumerate(arguments):
-        name, _, value = argument.partition("=")
-        if name == "--language":
-            return _language(value or " ".join(arguments[place + 1 : place + 2]))
-    if LANGUAGE_VARIABLE in os.environ:
-        return _language(os.environ[LANGUAGE_VARIABLE])
-    return _language(_configured(_config_path(arguments)))
+    given = _given(arguments, "--language") or os.environ.get(LANGUAGE_VARIABLE)
+    return _language(given or _configured(Path(_given(arguments, "--config") or DEFAULT_CONFIG)))
 
 
-def _config_path(arguments: Sequence[str]) -> Path:
-    for name, value in pairwise(arguments):
-        if name == "--config":
-            return Path(value)
-    return Path(DEFAULT_CONFIG)
+def _given(arguments: Sequence[str], option: str) -> str:
+    """Return the value of an option as written, ``--name value`` or ``--name=value``, else empty."""
+    for argument, following in pairwise((*arguments, "")):
+        name, equals, value = argument.partition("=")
+        if name == option:
+            return value if equals else following
+    return ""
 
 
 def _configured(path: Path) -> str:
@@ -103,7 +100,7 @@ def build(language: Language) -> click.Group:
     config = option("config", file, default=Path(DEFAULT_CONFIG))
     draft = command("new", _draft, click.Argument(["file"], type=file))
     sources = Group(language, "sources", [draft], callback=lambda: _sources(language))
-    commands = [
+    commands: list[click.Command] = [
         command("run", lambda config: _run(config, language), config),
         command("check", lambda config, html: _check(config, language, html), config, option("html", file)),
         command(

@@ -1,26 +1,40 @@
 """config.yaml: everything that varies per run, checked as a whole before any row is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
 from geo.schemas import schemas
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
 from reconcile.linkage.link import MatchingSettings
-from reconcile.sources.spec import source_names
-from reconcile.vocab import CodeSystem, Language
+from reconcile.sources.spec import load_source, source_names
+from reconcile.vocab import CodeSystem, Content, Language
 
 #: Kinds of pydantic errors that have a sentence of their own in the catalogue, behind E_CONFIG_.
 EXPECTED = frozenset(
-    {"enum", "greater_than", "greater_than_equal", "less_than_equal", "too_short", "value_error"}
+    {
+        "not_known",
+        "rules_not_known",
+        "thresholds",
+        "enum",
+        "greater_than",
+        "greater_than_equal",
+        "less_than_equal",
+        "too_short",
+    }
     | {"date_from_datetime_parsing", "date_type", "float_parsing", "float_type", "int_parsing", "int_type"}
 )
+
+
+#: What a sentence may say of an error besides the key: limits and known names, never what was written.
+SAID = frozenset({"gt", "ge", "le", "expected", "nearest", "rules"})
 
 
 class _Settings(BaseModel):
@@ -29,9 +43,19 @@ class _Settings(BaseModel):
 
 def _known(value: str, names: tuple[str, ...]) -> str:
     if value not in names:
-        nearest = ", ".join(str(name) for name, *_ in process.extract(value, names, limit=3))
-        raise ValueError(nearest)
+        raise PydanticCustomError("not_known", "{nearest}", {"nearest": _nearest(value, names)})
     return value
+
+
+def _nearest(value: str, names: Iterable[str]) -> str:
+    return ", ".join(str(name) for name, *_ in process.extract(value, tuple(names), limit=3))
+
+
+def _holds(entry: "InputConfig", *contents: Content) -> None:
+    """Refuse an entry whose source holds something else than its place in the file asks for."""
+    if load_source(entry.source).content not in contents:
+        fitting = ", ".join(name for name in source_names() if load_source(name).content in contents)
+        raise PydanticCustomError("not_known", "{nearest}", {"nearest": fitting})
 
 
 class InputConfig(_Settings):
@@ -59,6 +83,12 @@ class RegionsConfig(_Settings):
 
     bridging: InputConfig
     recodes: InputConfig
+
+    @field_validator("bridging", "recodes")
+    @classmethod
+    def _content(cls, value: InputConfig, info: ValidationInfo) -> InputConfig:
+        _holds(value, Content(str(info.field_name)))
+        return value
 
 
 class BoundaryConfig(_Settings):
@@ -90,6 +120,14 @@ class PipelineConfig(_Settings):
     corrections: str = "data/raw/perbaikan/*.xlsx"
     matching: MatchingSettings = MatchingSettings()
     findings: FindingSettings = FindingSettings()
+
+    @field_validator("inputs", "figures")
+    @classmethod
+    def _content(cls, value: tuple[InputConfig, ...], info: ValidationInfo) -> tuple[InputConfig, ...]:
+        people = (Content.FAMILIES, Content.MEMBERS)
+        for entry in value:
+            _holds(entry, *(people if info.field_name == "inputs" else (Content.FIGURES,)))
+        return value
 
     @property
     def output_root(self) -> Path:
@@ -137,28 +175,27 @@ def load_config(path: Path) -> PipelineConfig:
         for entry in (*(i.path for i in config.all_inputs()), config.boundaries.path)
         if not config.files(entry)
     ]
+    if len(config.files(config.boundaries.path)) > 1:
+        line = _line(tree, ("boundaries", "path"))
+        missing.append(Fault.of("E_BOUNDARY_SEVERAL", file=name, row=line, key="boundaries.path"))
     if missing:
         raise ConfigError(missing)
     return config
 
 
 def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
-    """Return a pydantic error as a fault: where it stands, what was expected, never what was written."""
+    """Return a pydantic error as a fault: where it stands and what was expected."""
     place: tuple[str | int, ...] = found["loc"]
     key = ".".join(str(part) for part in place)
     line = _line(tree, place)
     if found["type"] == "extra_forbidden":
         known = _siblings(place)
-        nearest = ", ".join(str(hit) for hit, *_ in process.extract(str(place[-1]), known, limit=3))
-        return Fault.of("E_CONFIG_UNKNOWN_KEY", file=name, row=line, key=key, nearest=nearest)
+        near = _nearest(str(place[-1]), known)
+        return Fault.of("E_CONFIG_UNKNOWN_KEY", file=name, row=line, key=key, nearest=near)
     if found["type"] == "missing":
         return Fault.of("E_CONFIG_MISSING", file=name, row=line, key=key)
     kind = found["type"] if found["type"] in EXPECTED else "other"
-    limits = {
-        k: str(v)
-        for k, v in found.get("ctx", {}).items()
-        if k in {"gt", "ge", "lt", "le", "expected", "error"}
-    }
+    limits = {k: str(v) for k, v in found.get("ctx", {}).items() if k in SAID}
     return Fault.of(f"E_CONFIG_{kind.upper()}", file=name, row=line, key=key, **limits)
 
 

@@ -22,7 +22,26 @@ class _Formatter(click.HelpFormatter):
         super().write_heading(text(words[heading], self.language) if heading in words else heading)
 
 
-class Command(click.Command):
+class _Spoken:
+    """What commands and groups share: a help page and a --help option in ``language``."""
+
+    language: Language
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help page."""
+        formatter = _Formatter(self.language, ctx.terminal_width)
+        ctx.command.format_help(ctx, formatter)
+        return formatter.getvalue().rstrip("\n")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the --help option."""
+        option: click.Option | None = super().get_help_option(ctx)  # type: ignore[misc]  # click's, by the order of bases
+        if option is not None:
+            option.help = text("opt_help", self.language)
+        return option
+
+
+class Command(_Spoken, click.Command):
     """A command whose help speaks ``language``."""
 
     def __init__(self, language: Language, name: str, **settings: Any) -> None:
@@ -30,16 +49,8 @@ class Command(click.Command):
         super().__init__(name, help=said, short_help=said, **settings)
         self.language = language
 
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help page."""
-        return _page(self, ctx, self.language)
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the --help option."""
-        return _help_option(super().get_help_option(ctx), self.language)
-
-
-class Group(click.Group):
+class Group(_Spoken, click.Group):
     """A group of commands; without a command it does its own, or shows its help."""
 
     def __init__(
@@ -58,29 +69,9 @@ class Group(click.Group):
         )
         self.language = language
 
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help page."""
-        return _page(self, ctx, self.language)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the --help option."""
-        return _help_option(super().get_help_option(ctx), self.language)
-
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         """Return the commands in the order in which they are used."""
         return list(self.commands)
-
-
-def _page(command: click.Command, ctx: click.Context, language: Language) -> str:
-    formatter = _Formatter(language, ctx.terminal_width)
-    command.format_help(ctx, formatter)
-    return formatter.getvalue().rstrip("\n")
-
-
-def _help_option(option: click.Option | None, language: Language) -> click.Option | None:
-    if option is not None:
-        option.help = text("opt_help", language)
-    return option
 
 
 def usage_sentence(error: click.UsageError, language: Language) -> str:

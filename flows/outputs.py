@@ -1,6 +1,7 @@
 """Every file of a run: its path, its class of disclosure, its columns; one list to read and to extend.
 
-A column that is not listed here cannot reach a file. TERBATAS holds identities, INTERNAL none.
+A column that is not listed cannot reach a file: here for CSV and area layers, in geo.layers for the points of
+households, in the quarantine workbook by its fields. TERBATAS holds identities, INTERNAL none.
 """
 
 from collections.abc import Mapping
@@ -81,7 +82,7 @@ def write_outputs(
     for output in CSV_OUTPUTS:
         path = staging / output.path
         path.parent.mkdir(exist_ok=True)
-        write_csv(path, made[output.table].reindex(columns=list(output.columns)))
+        write_csv(path, made[output.table][list(output.columns)])
         path.chmod(MODES[output.disclosure])
     book = write_quarantine(
         staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
@@ -89,7 +90,7 @@ def write_outputs(
     book.chmod(MODES[Disclosure.RESTRICTED])
     (staging / "layers").mkdir(exist_ok=True)
     origin = _origin(config, sources, villages)
-    areas = build_layers(tables["indicators"].reindex(columns=list(_INDICATORS)), villages, register)
+    areas = build_layers(tables["indicators"][list(_INDICATORS)], villages, register)
     _write_layers(staging / AREA_LAYERS, areas, config, Disclosure.INTERNAL, origin)
     households = {HOUSEHOLD_LAYER: household_layer(tables["reconciled"])}
     _write_layers(staging / HOUSEHOLD_LAYERS, households, config, Disclosure.RESTRICTED, origin)

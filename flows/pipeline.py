@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows import tasks
 from flows.config import load_config
+from flows.key import load_key
 from flows.publish import run_lock
 
 
@@ -17,6 +18,7 @@ def reconcile_registries(config_path: str) -> Path:
     """
     config = load_config(Path(config_path))
     with run_lock(config.output_root):
+        load_key(config.output_root)  # a bad key ends the run before anything is read
         sources = tasks.read(config)
         register = tasks.register(sources)
         polygons = tasks.boundaries(config, register)

@@ -69,7 +69,7 @@ def publish(staging: Path, output_root: Path, run: str, manifest: dict[str, obje
         json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     )
     (staging / MANIFEST).write_text(written, encoding="utf-8", newline="\n")
-    for path in (*(p for p in staging.rglob("*") if p.is_file()), staging):
+    for path in (*staging.rglob("*"), staging):
         _flush(path)
     target = _target(output_root / RUNS, run, written)
     if not target.exists():

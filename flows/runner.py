@@ -23,9 +23,8 @@ def run_flow(config_path: Path, language: Language) -> int:
     """
     config = load_config(config_path)
     settle(config.output_root)
-    # prefect reads its settings when it is first imported
-    from flows.pipeline import reconcile_registries  # noqa: PLC0415
-    from flows.records import wait_for_records  # noqa: PLC0415
+    from flows.pipeline import reconcile_registries  # noqa: PLC0415 - prefect reads its settings on import
+    from flows.records import wait_for_records  # noqa: PLC0415 - as above
 
     reporter = Reporter(language, STEPS)
     reporter.console.print(text("starting", language), markup=False)

@@ -39,10 +39,7 @@ def build_register(bridging: pd.DataFrame, recodes: pd.DataFrame) -> Register:
     A bridging row that still gives a dead Kemendagri code is brought to the current one. Raises InputError
     with every fault: a code that stands twice, a village without kecamatan or kabupaten.
     """
-    recoded = recodes.dropna(subset=["kode_lama", "kode_baru"])
-    forward = pd.Series(
-        dotted_village_code(recoded["kode_baru"]).array, index=dotted_village_code(recoded["kode_lama"]).array
-    )
+    forward = _forward(recodes)
     bridging = _completed(bridging)
     rows = bridging[bridging["tingkat"] == "desa"].dropna(subset=["kode_kemendagri"])
     written = dotted_village_code(rows["kode_kemendagri"])
@@ -50,6 +47,7 @@ def build_register(bridging: pd.DataFrame, recodes: pd.DataFrame) -> Register:
     older = dotted_village_code(rows["kode_kemendagri_lama"])
     dead = pd.concat([forward, pd.Series(rows["kode_desa"].array, index=older.array)])
     dead = dead[dead.index.notna() & ~dead.index.isin(rows["kode_desa"]) & ~dead.index.duplicated()]
+    dead = dead[dead.isin(rows["kode_desa"])]
     villages = _villages(rows, bridging)
     _refuse(villages, bridging)
     return Register(
@@ -138,6 +136,24 @@ def _name_agrees(pairs: pd.DataFrame, system: CodeSystem, register: Register) ->
     known = register.names[["kode_desa", "desa"]].drop_duplicates()
     found = pd.MultiIndex.from_arrays([village, place_keys(pairs["nama_desa"], "desa")])
     return pd.Series(found.isin(pd.MultiIndex.from_frame(known)), index=pairs.index) & village.notna()
+
+
+def _forward(recodes: pd.DataFrame) -> pd.Series:
+    """Return dead code -> the code that it leads to now, over as many recodes as there were.
+
+    A code that leads back to itself is a fault of the list.
+    """
+    codes = pd.DataFrame(
+        {"old": dotted_village_code(recodes["kode_lama"]), "new": dotted_village_code(recodes["kode_baru"])}
+    ).dropna()
+    step = codes.drop_duplicates("old").set_index("old")["new"]
+    for _ in range(len(step) + 1):
+        further = _mapped(step, step)
+        if further.isna().all():
+            return step
+        step = further.fillna(step)
+    file = str(recodes["source_file"].iloc[0])
+    raise InputError([Fault.of("E_RECODE_CIRCLE", file=file)])
 
 
 def _completed(bridging: pd.DataFrame) -> pd.DataFrame:

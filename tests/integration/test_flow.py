@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 import yaml
 
-from flows.outputs import CSV_OUTPUTS, Disclosure
+from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK, Disclosure
 from flows.publish import MANIFEST, newest_run
 from flows.sample import write_sample
 
@@ -111,7 +111,8 @@ def test_restricted_files_are_private(run: Path) -> None:
     for output in CSV_OUTPUTS:
         mode = (run / output.path).stat().st_mode & 0o777
         assert mode == (0o600 if output.disclosure is Disclosure.RESTRICTED else 0o640)
-    assert (run / "layers/keluarga.gpkg").stat().st_mode & 0o777 == 0o600
+    for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK):
+        assert (run / name).stat().st_mode & 0o777 == 0o600
 
 
 def test_layers_open_with_the_right_crs_and_every_area(run: Path) -> None:

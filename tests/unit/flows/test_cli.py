@@ -92,6 +92,7 @@ def test_the_language_is_chosen_by_option_environment_config(
     assert chosen_language(["run"]) is Language.ENGLISH
     Path("lain.yaml").write_text("language: id\n", encoding="utf-8")
     assert chosen_language(["run", "--config", "lain.yaml"]) is Language.INDONESIAN
+    assert chosen_language(["run", "--config=lain.yaml"]) is Language.INDONESIAN
     monkeypatch.setenv("PADAN_BAHASA", "id")
     assert chosen_language(["run"]) is Language.INDONESIAN
     assert chosen_language(["run", "--language", "en"]) is Language.ENGLISH

@@ -198,3 +198,34 @@ def test_real_lists_bridge_every_village_and_names_find_no_wrong_one() -> None:
     )
     wrong = without_district.notna() & (without_district != villages["kode_desa"])
     assert not wrong.any()
+
+
+RECODES = [
+    # old and new codes of the list, what the first old code leads to
+    ((("64.02.06.2005", "64.02.19.2001"),), "64.02.19.2001"),
+    # recoded twice: the code before both still finds its village
+    ((("64.02.03.2001", "64.02.06.2005"), ("64.02.06.2005", "64.02.19.2001")), "64.02.19.2001"),
+    # a recode to a village that the list does not have leads nowhere, and stops nobody
+    ((("64.02.03.2001", "64.99.01.2001"),), None),
+    ((("64.02.03.2001", "rusak"),), None),
+]
+
+
+@pytest.mark.parametrize(("pairs", "key"), RECODES)
+def test_recodes_lead_to_a_village_that_exists(pairs: tuple[tuple[str, str], ...], key: str | None) -> None:
+    rows = factory.recodes().iloc[[0] * len(pairs)].reset_index(drop=True)
+    rows[["kode_lama", "kode_baru"]] = pd.DataFrame(pairs, dtype="str")
+    register = build_register(factory.bridging(), rows)
+    found = resolve_codes(pd.Series([pairs[0][0]], dtype="str"), KEM, register)["desa_kode"].iloc[0]
+    assert (None if pd.isna(found) else found) == key
+
+
+def test_recodes_in_a_circle_are_refused() -> None:
+    rows = factory.recodes()
+    rows["kode_lama"], rows["kode_baru"] = (
+        ["64.02.03.2001", "64.02.03.2002"],
+        ["64.02.03.2002", "64.02.03.2001"],
+    )
+    with pytest.raises(InputError) as refused:
+        build_register(factory.bridging(), rows)
+    assert [fault.code for fault in refused.value.faults] == ["E_RECODE_CIRCLE"]
