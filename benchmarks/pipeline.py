@@ -1,7 +1,7 @@
 """Accuracy against the sample's truth, seconds per step and peak memory of the whole flow.
 
-    python benchmarks/pipeline.py                     # the committed sample
-    python benchmarks/pipeline.py --families 100000   # generated, on the villages of PADAN_REAL_DATA
+    python -m benchmarks.pipeline                     # the committed sample
+    python -m benchmarks.pipeline --families 100000   # generated, on the villages of PADAN_REAL_DATA
 
 Each size is run by `padan run` in a process of its own, as a user would; the figures are of one run.
 """
@@ -14,15 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from flows.publish import POINTER
-from flows.sample import write_sample
 from reconcile.linkage.evaluate import Accuracy, accuracy
+from tests.province import OUTPUT, generate
 
 ROOT = Path(__file__).parents[1]
 #: One-to-one matching cannot find the second row of a doubled family, or the new half of a split.
@@ -48,7 +46,8 @@ def measured(folder: Path, families: int | None) -> str:
         shutil.copytree(ROOT / "data/raw/contoh", folder / "data/raw/contoh")
         truth, output = folder / "data/raw/contoh/kebenaran", folder / "data/processed"
     else:
-        truth, output = generated(folder, families), folder / "hasil"
+        regions = Path(os.environ["PADAN_REAL_DATA"]) / "wilayah"
+        truth, output = generate(folder, families, regions), folder / OUTPUT
     start = time.perf_counter()
     run = [sys.executable, "-c", "from flows.cli import main; main()", "run"]
     done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
@@ -61,35 +60,6 @@ def measured(folder: Path, families: int | None) -> str:
     size = f"{families:,}" if families else "sample"
     figures = (every.precision, every.recall, every.f1, plain.f1)
     return f"| {size} | {' | '.join(f'{x:.4f}' for x in figures)} | {seconds:.0f} | {peak:.1f} |"
-
-
-def generated(folder: Path, families: int) -> Path:
-    """Write a sample on the real villages and a config for it; return the folder of its truth."""
-    regions = Path(os.environ["PADAN_REAL_DATA"]) / "wilayah"
-    write_sample(families=families, seed=7, out=folder / "raw", reference=regions)
-    patterns = {
-        "p3ke_families_2022": "p3ke/p3ke_keluarga_*.csv",
-        "p3ke_members_2022": "p3ke/p3ke_individu_*.csv",
-        "dtsen_families_v3": "bps/keluarga_*.csv",
-        "dtsen_members_v3": "bps/anggota_*.csv",
-    }
-    config = {
-        "reference_date": date(2026, 3, 31),
-        "output": "hasil",
-        "regions": {
-            "bridging": {"source": "bridging", "path": str(regions / "crosswalk_64.csv"), "vintage": "2025"},
-            "recodes": {"source": "recodes", "path": str(next(regions.glob("*recode*"))), "vintage": "2022"},
-        },
-        "boundaries": {
-            "path": str(regions / "desa_kemendagri2025.gpkg"),
-            "format": "kemendagri",
-            "vintage": "2025",
-            "publisher": "benchmark",
-        },
-        "inputs": [{"source": s, "path": f"raw/{p}", "vintage": "2026"} for s, p in patterns.items()],
-    }
-    (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return folder / "raw/kebenaran"
 
 
 def scores(run: Path, truth: Path) -> tuple[Accuracy, Accuracy]:

@@ -43,7 +43,7 @@ class BoundaryFile:
 def read_boundaries(path: Path, *, label: str, layer: str | None, schema: str) -> BoundaryFile:
     """Read one layer of village polygons as ``schema`` (geo/schemas.yaml) declares it.
 
-    ``layer`` may be None where the file has only one. ``label`` names source and vintage in every output.
+    ``layer`` may be None where the file has only one. ``label`` names the file in every output.
     InputError, with every fault that can be told at that point: unknown schema, no file, not readable, no
     such layer, no CRS, no feature, no polygons, columns of another schema, [lat, lng] order, nothing in
     the box of the province.

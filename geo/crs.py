@@ -7,6 +7,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
+from reconcile.province import EAST, NORTH, SOUTH, WEST
+
 #: What everything is stored in: degrees, longitude first.
 STORAGE_CRS = "EPSG:4326"
 
@@ -35,8 +37,7 @@ class Box:
         return inside
 
 
-#: Kalimantan Timur with a margin. Its longitudes and latitudes do not overlap, so a swap is certain.
-PROVINCE_BOX = Box(west=113.0, east=120.0, south=-3.0, north=3.5)
+PROVINCE_BOX = Box(west=WEST, east=EAST, south=SOUTH, north=NORTH)
 
 
 def areas_m2(geometry: Any) -> npt.NDArray[np.float64]:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import yaml
+from province import OUTPUT, generate
 
 from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK, Disclosure
 from flows.publish import MANIFEST, newest_run
@@ -197,34 +198,10 @@ def test_a_file_in_the_other_code_system_stops_before_matching(tmp_path: Path) -
 def test_twenty_thousand_families_on_the_real_villages(tmp_path: Path) -> None:
     """Every family with a valid code is placed, in the right kabupaten of both systems; nothing is lost."""
     regions = Path(os.environ["PADAN_REAL_DATA"]) / "wilayah"
-    write_sample(families=20_000, seed=7, out=tmp_path / "raw", reference=regions)
-    config = {
-        "reference_date": pd.Timestamp("2026-03-31").date(),
-        "output": "hasil",
-        "regions": {
-            "bridging": {"source": "bridging", "path": str(regions / "crosswalk_64.csv"), "vintage": "2025"},
-            "recodes": {"source": "recodes", "path": str(next(regions.glob("*recode*"))), "vintage": "2022"},
-        },
-        "boundaries": {
-            "path": str(regions / "desa_kemendagri2025.gpkg"),
-            "format": "kemendagri",
-            "vintage": "2025",
-            "publisher": "uji",
-        },
-        "inputs": [
-            {"source": source, "path": f"raw/{pattern}", "vintage": "2026"}
-            for source, pattern in (
-                ("p3ke_families_2022", "p3ke/p3ke_keluarga_*.csv"),
-                ("p3ke_members_2022", "p3ke/p3ke_individu_*.csv"),
-                ("dtsen_families_v3", "bps/keluarga_*.csv"),
-                ("dtsen_members_v3", "bps/anggota_*.csv"),
-            )
-        ],
-    }
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    generate(tmp_path, 20_000, regions)
     done = padan(tmp_path, "run")
     assert done.returncode == 0, done.stderr
-    run = newest_run(tmp_path / "hasil")
+    run = newest_run(tmp_path / OUTPUT)
     assert run is not None
     households = table(run / "rekonsiliasi/keluarga.csv")
     with (regions / "crosswalk_64.csv").open(encoding="utf-8") as file:
