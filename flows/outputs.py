@@ -19,10 +19,12 @@ from geo.geopackage import write_geopackage
 from geo.layers import HOUSEHOLD_LAYER, build_layers, household_layer
 from geo.styles import layer_styles
 from geo.villages import VillageMap
+from reconcile.linkage.score import sentences
 from reconcile.regions import Register
 from reconcile.sources.quarantine_files import write_quarantine
 from reconcile.sources.raw import FORMULA_MARK, NUMERIC_MARK
 from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
+from reconcile.vocab import Language
 
 
 class Disclosure(StrEnum):
@@ -78,7 +80,8 @@ def write_outputs(
 ) -> None:
     """Write every output below ``staging``; ``tables`` are reconciled, findings and indicators."""
     aside = {name: _as_written(sources.both(name)) for name in ("quarantine", "value_flags")}
-    made = {**tables, **aside, "summary": _summary(tables["findings"])}
+    households = _in_words(tables["reconciled"], config.language)
+    made = {**tables, **aside, "reconciled": households, "summary": _summary(tables["findings"])}
     for output in CSV_OUTPUTS:
         path = staging / output.path
         path.parent.mkdir(exist_ok=True)
@@ -92,8 +95,8 @@ def write_outputs(
     origin = _origin(config, sources, villages)
     areas = build_layers(tables["indicators"][list(_INDICATORS)], villages, register)
     _write_layers(staging / AREA_LAYERS, areas, config, Disclosure.INTERNAL, origin)
-    households = {HOUSEHOLD_LAYER: household_layer(tables["reconciled"])}
-    _write_layers(staging / HOUSEHOLD_LAYERS, households, config, Disclosure.RESTRICTED, origin)
+    points = {HOUSEHOLD_LAYER: household_layer(households)}
+    _write_layers(staging / HOUSEHOLD_LAYERS, points, config, Disclosure.RESTRICTED, origin)
 
 
 def _write_layers(
@@ -133,6 +136,11 @@ def _as_written(aside: pd.DataFrame) -> pd.DataFrame:
     """Return rows or values that were set aside without the signs that readers put before some cells."""
     told = "raw" if "raw" in aside else "original"
     return aside.assign(**{told: aside[told].str.replace(f"[{NUMERIC_MARK}{FORMULA_MARK}]", "", regex=True)})
+
+
+def _in_words(reconciled: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return RECONCILED with the reasons of its pairs as sentences."""
+    return reconciled.assign(alasan=sentences(reconciled["alasan"], language))
 
 
 def _summary(findings: pd.DataFrame) -> pd.DataFrame:

@@ -81,5 +81,6 @@ def find_in(
         flags=sources.both("value_flags"),
         register=register,
         tolerances=config.findings.tolerances,
+        language=config.language,
     )
-    return find_discrepancies(context, config.findings, key=key, language=config.language)
+    return find_discrepancies(context, config.findings, key=key)

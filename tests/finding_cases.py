@@ -228,9 +228,34 @@ PLACES = [
     Case("W06", "a narrower tolerance", (("40 m", ""),), p3ke=({"jarak_m": 40.0},), tolerances={"metres": 0}),
     Case("W06", "no point", p3ke=({"jarak_m": None},)),
     Case("W07", "elsewhere", (("di luar provinsi", ""),), p3ke=({"lintang": -6.2, "bujur": 106.8},)),
-    Case("W07", "half of one", (("di luar provinsi", ""),), p3ke=({"lintang": -0.5},)),
+    Case("W07", "half of one", (("tidak lengkap", ""),), p3ke=({"lintang": -0.5},)),
+    Case(
+        "W07",
+        "swapped",
+        (("tertukar", ""),),
+        p3ke=({"lintang": 117.1, "bujur": -0.5},),
+        flags=(("p3ke", "k1", "lintang", "W_SWAPPED"), ("p3ke", "k1", "bujur", "W_SWAPPED")),
+    ),
+    Case(
+        "W07",
+        "one half is unreadable: that is why the pair is incomplete",
+        (("E_COORD", ""),),
+        p3ke=({"lintang": -0.5},),
+        flags=(("p3ke", "k1", "bujur", "E_COORD"),),
+    ),
+    Case(
+        "W07",
+        "an error of the spreadsheet",
+        (("E_CELL_ERROR", ""),),
+        flags=(("p3ke", "k1", "bujur", "E_CELL_ERROR"),),
+    ),
+    Case(
+        "W07",
+        "no value",
+        (("E_FORMULA_NO_VALUE", ""),),
+        flags=(("p3ke", "k1", "lintang", "E_FORMULA_NO_VALUE"),),
+    ),
     Case("W07", "unreadable", (("E_COORD", ""),), flags=(("p3ke", "k1", "lintang", "E_COORD"),)),
-    Case("W07", "no number", (("E_NUMBER", ""),), flags=(("p3ke", "k1", "bujur", "E_NUMBER"),)),
     Case(
         "W07",
         "both halves: one finding",
@@ -240,12 +265,13 @@ PLACES = [
     Case(
         "W07",
         "each half for a reason of its own: one finding",
-        (("E_COORD", ""),),
-        flags=(("p3ke", "k1", "lintang", "E_COORD"), ("p3ke", "k1", "bujur", "E_NUMBER")),
+        (("E_CELL_ERROR", ""),),
+        flags=(("p3ke", "k1", "lintang", "E_COORD"), ("p3ke", "k1", "bujur", "E_CELL_ERROR")),
     ),
     Case("W07", "measured", p3ke=({"lintang": -0.5, "bujur": 117.1, "posisi": "terukur"},)),
     Case("W07", "none"),
-    Case("W07", "another number", flags=(("p3ke", "k1", "desil", "E_NUMBER"),)),
+    Case("W07", "read from minutes", flags=(("p3ke", "k1", "lintang", "W_DMS"),)),
+    Case("W07", "another column", flags=(("p3ke", "k1", "desil", "E_CELL_ERROR"),)),
     Case(
         "W08",
         "lost on both sides: one finding",
@@ -318,6 +344,32 @@ WELFARE = [
     ),
     Case("B04", "both receive", p3ke=({"terima_pkh": True},), bps=({"terima_pkh": True},)),
     Case("B04", "one does not know", p3ke=({"terima_pkh": True},)),
+]
+
+#: Rule, what was tried above, and its evidence where the office reads English.
+ENGLISH = [
+    ("I01", "no NIK", [("empty", "")]),
+    ("I05", "day", [("birth date", "")]),
+    ("I05", "sex", [("sex", "")]),
+    ("I05", "date and sex", [("birth date and sex", "")]),
+    ("I06", "several digits", [("digits that differ: 3",) * 2]),
+    ("I10", "a letter", [("95 % alike",) * 2]),
+    ("I11", "both", [("days between the birth dates: 366 other sex",) * 2]),
+    ("G01", "three times", [("3 families", "")] * 3),
+    ("G02", "two people", [("2 people", "")] * 2),
+    ("G03", "child of two families", [("2 families", "")] * 2),
+    ("K01", "alone", [("listed", "not listed")]),
+    ("K02", "alone", [("not listed", "listed")]),
+    ("K03", "doubtful: one finding for the two", [("score 0.500",) * 2]),
+    ("W02", "no village's", [(f"code {ULU}, name unknown", "")]),
+    ("W07", "swapped", [("swapped", "")]),
+    ("W07", "half of one", [("incomplete", "")]),
+    ("W07", "elsewhere", [("outside the province", "")]),
+    ("E05", "changed", [("another head",) * 2]),
+    ("E06", "children only", [("no member aged 17+", "")]),
+    ("E07", "two", [("heads of family: 2", "")]),
+    ("D02", "missing where its source gives it", [("empty", "")]),
+    ("B04", "pkh", [("pkh yes", "pkh no")]),
 ]
 
 CASES = [*IDENTITY, *DOUBLES, *PRESENCE, *PLACES, *FAMILY, *WELFARE]

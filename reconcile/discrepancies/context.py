@@ -6,8 +6,10 @@ from functools import cached_property
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from reconcile.language import text
+from reconcile.linkage.model import HEAD
 from reconcile.regions import Register
-from reconcile.vocab import MatchStatus, Relationship
+from reconcile.vocab import Language, MatchStatus, Relationship
 
 
 class Tolerances(BaseModel):
@@ -25,7 +27,7 @@ class Context:
     """The reconciled households and what belongs to them.
 
     ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries; ``flags`` is VALUE_FLAGS and
-    ``register`` the villages and their names.
+    ``register`` the villages and their names. Findings are written in ``language``.
     """
 
     reconciled: pd.DataFrame
@@ -34,6 +36,20 @@ class Context:
     flags: pd.DataFrame
     register: Register
     tolerances: Tolerances
+    language: Language = Language.INDONESIAN
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return the words of evidence ``key`` (in the catalogue behind ``evidence_``)."""
+        return text(f"evidence_{key}", self.language, **fields)
+
+    def say_each(self, key: str, **fields: pd.Series) -> pd.Series:
+        """Return ``say`` for each row of ``fields`` (of one index); missing where a field is."""
+        table = pd.DataFrame(fields)
+        group = table.groupby(list(table), sort=False).ngroup()
+        distinct = table.dropna().drop_duplicates()
+        rows = distinct.itertuples(index=False, name=None)
+        words = [self.say(key, **dict(zip(fields, row, strict=True))) for row in rows]
+        return group.map(pd.Series(words, index=group[distinct.index], dtype="str")).astype("str")
 
     @cached_property
     def row_of(self) -> "pd.Series[int]":
@@ -48,10 +64,16 @@ class Context:
         return self.reconciled[self.reconciled["status_padan"] == MatchStatus.MATCHED]
 
     @cached_property
+    def head_changed(self) -> "pd.Series[bool]":
+        """Return for each matched row whether the head in one registry is a member in the other."""
+        names = "|".join(level.name for level in HEAD.levels)
+        changed: pd.Series[bool] = self.matched["alasan"].str.contains(rf"\b(?:{names})\b")
+        return changed
+
+    @cached_property
     def same_head(self) -> pd.DataFrame:
         """Return the matched rows whose head is one person, with a name on both sides."""
-        changed = self.matched["alasan"].str.contains("kepala_")
-        return self.matched[~changed].dropna(subset=["nama_p3ke", "nama_bps"])
+        return self.matched[~self.head_changed].dropna(subset=["nama_p3ke", "nama_bps"])
 
     @cached_property
     def flagged(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from reconcile.discrepancies.context import Context, Tolerances
 from reconcile.discrepancies.evidence import BOTH, SIDES
@@ -11,7 +12,7 @@ from reconcile.discrepancies.rules import RULES, Rule
 from reconcile.identifiers import pseudonyms
 from reconcile.language import text
 from reconcile.tables import FINDINGS
-from reconcile.vocab import Language, Severity
+from reconcile.vocab import Severity
 
 #: Columns of the reconciled table that a written finding is made of.
 ORIGIN = (
@@ -44,19 +45,17 @@ class FindingSettings(BaseModel):
     ) -> tuple[str, ...] | Mapping[str, Severity]:
         strange = sorted(set(value) - KNOWN)
         if strange:
-            raise ValueError(", ".join(strange))
+            raise PydanticCustomError("rules_not_known", "{rules}", {"rules": ", ".join(strange)})
         return value
 
 
-def find_discrepancies(
-    context: Context, settings: FindingSettings, *, key: bytes, language: Language
-) -> pd.DataFrame:
+def find_discrepancies(context: Context, settings: FindingSettings, *, key: bytes) -> pd.DataFrame:
     """Return FINDINGS of every rule that is not disabled, ordered by rule, village and case.
 
     The case id is a keyed hash of rule, records and what it is about: the same finding keeps it in every run.
     """
     parts = [
-        _written(context, rule, settings.severity.get(rule.code, rule.severity), language)
+        _written(context, rule, settings.severity.get(rule.code, rule.severity))
         for rule in RULES
         if rule.code not in settings.disable
     ]
@@ -68,7 +67,8 @@ def find_discrepancies(
     return FINDINGS.build(found)
 
 
-def _written(context: Context, rule: Rule, severity: Severity, language: Language) -> pd.DataFrame:
+def _written(context: Context, rule: Rule, severity: Severity) -> pd.DataFrame:
+    language = context.language
     found = rule.find(context).reset_index(drop=True)
     about = context.reconciled[list(ORIGIN)].loc[found["row"].astype("int64")].reset_index(drop=True)
     area = context.register.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()

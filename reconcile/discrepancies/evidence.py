@@ -76,11 +76,12 @@ def repeated(records: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def how_many(records: pd.DataFrame, by: list[str]) -> pd.Series:
-    """Return how many records share the values of ``by``, as text."""
-    return records.groupby(by)["record_id"].transform("size").astype("str")
+    """Return how many records share the values of ``by``."""
+    return records.groupby(by)["record_id"].transform("size")
 
 
 def with_status(context: Context, status: MatchStatus, *, p3ke: str, bps: str) -> pd.DataFrame:
-    """Return one finding per reconciled household of ``status``."""
+    """Return one finding per reconciled household of ``status``; each side says the words of its key."""
     table = context.reconciled
-    return evidence(table.index[table["status_padan"] == status], p3ke=p3ke, bps=bps)
+    rows = table.index[table["status_padan"] == status]
+    return evidence(rows, p3ke=context.say(p3ke), bps=context.say(bps))

@@ -26,7 +26,7 @@ from reconcile.discrepancies.evidence import (
 from reconcile.identifiers import nik_birth_dates
 from reconcile.text.names import clean_names, phonetic_names
 from reconcile.text.places import place_keys
-from reconcile.vocab import CodeStatus, MatchStatus, Placement, Reason, Severity
+from reconcile.vocab import CodeStatus, MatchStatus, Placement, Position, Reason, Relationship, Severity
 
 ALIKE = 0.85
 #: P3KE is published as the poorest 40 percent.
@@ -49,7 +49,7 @@ def missing_nik(context: Context) -> pd.DataFrame:
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         empty = table[f"nik_{side}"].isna() & ~table[f"record_id_{side}"].isin(written)
-        return pd.Series("kosong", index=table.index, dtype="str").where(empty)
+        return pd.Series(context.say("empty"), index=table.index, dtype="str").where(empty)
 
     return per_side(context, find)
 
@@ -82,22 +82,22 @@ def nik_against_birth(context: Context) -> pd.DataFrame:
             other_date |= (coded[part] != value).fillna(value=False)
         other_date &= birth.notna()
         other_sex = (coded["jenis_kelamin"] != sex) & sex.notna() & coded["jenis_kelamin"].notna()
-        said = pd.Series("tanggal lahir", index=table.index, dtype="str").where(other_date)
-        said = said.mask(other_sex, "jenis kelamin")
-        return said.mask(other_sex & other_date, "tanggal lahir dan jenis kelamin")
+        said = pd.Series(context.say("birth"), index=table.index, dtype="str").where(other_date)
+        said = said.mask(other_sex, context.say("sex"))
+        return said.mask(other_sex & other_date, context.say("birth_and_sex"))
 
     return per_side(context, find)
 
 
 def different_nik(context: Context) -> pd.DataFrame:
     """A matched family has a valid NIK of its head in both registries, and they differ."""
-    pairs = context.matched.dropna(subset=["nik_p3ke", "nik_bps"])
-    pairs = pairs[(pairs["nik_p3ke"] != pairs["nik_bps"]) & ~pairs["alasan"].str.contains("kepala_")]
+    pairs = context.matched[~context.head_changed].dropna(subset=["nik_p3ke", "nik_bps"])
+    pairs = pairs[pairs["nik_p3ke"] != pairs["nik_bps"]]
     apart = sum(
         (pairs["nik_p3ke"].str.get(place) != pairs["nik_bps"].str.get(place)).astype("int64")
         for place in range(16)
     )
-    said = pd.Series(apart, index=pairs.index, dtype="Int64").astype("str") + " angka berbeda"
+    said = context.say_each("digits", count=pd.Series(apart, index=pairs.index, dtype="Int64"))
     return evidence(pairs.index, p3ke=said, bps=said)
 
 
@@ -107,7 +107,8 @@ def spelling_of_name(context: Context) -> pd.DataFrame:
     names = [pairs[f"nama_{side}"].str.upper() for side in SIDES]
     pairs, names = pairs[names[0] != names[1]], [name[names[0] != names[1]] for name in names]
     score = name_similarity(*names)
-    said = pd.Series(score, index=pairs.index).mul(100).round().astype("int64").astype("str") + " % mirip"
+    percent = pd.Series(score, index=pairs.index).mul(100).round().astype("int64")
+    said = context.say_each("alike", percent=percent)
     return evidence(said.index, p3ke=said, bps=said)
 
 
@@ -119,15 +120,16 @@ def different_person_data(context: Context) -> pd.DataFrame:
     other_sex = sexes.notna().all(axis="columns") & (
         sexes["jenis_kelamin_p3ke"] != sexes["jenis_kelamin_bps"]
     )
-    said = ("tanggal lahir selisih " + days.astype("str") + " hari").where((days > 0).fillna(value=False))
-    said = said.mask(other_sex, said.fillna("") + " jenis kelamin berbeda").str.strip().dropna()
+    said = context.say_each("days", days=days.where(days > 0))
+    said = said.mask(other_sex, said.fillna("") + " " + context.say("other_sex")).str.strip().dropna()
     return evidence(said.index, p3ke=said, bps=said)
 
 
 def family_twice(context: Context) -> pd.DataFrame:
     """One registry lists a family twice: same name of head, and same NIK or same birth date and village."""
     twice = context.households.dropna(subset=["kelompok_ganda"])
-    return per_record(context, twice, how_many(twice, ["registry", "kelompok_ganda"]) + " keluarga")
+    count = how_many(twice, ["registry", "kelompok_ganda"])
+    return per_record(context, twice, context.say_each("families", count=count))
 
 
 def nik_of_several(context: Context) -> pd.DataFrame:
@@ -140,33 +142,35 @@ def nik_of_several(context: Context) -> pd.DataFrame:
     other_name = name_similarity(everyone["sound"], first["sound"]) < ALIKE
     strange = (everyone["tanggal_lahir"] != first["tanggal_lahir"]) & other_name
     several = everyone[strange.groupby(owner).transform("any")]
-    return per_record(context, several, how_many(several, ["registry", "nik"]) + " orang")
+    count = how_many(several, ["registry", "nik"])
+    return per_record(context, several, context.say_each("people", count=count))
 
 
 def member_of_two(context: Context) -> pd.DataFrame:
     """A member with one valid NIK stands in two families of one registry that are not one family twice."""
     twice = context.households.dropna(subset=["kelompok_ganda"])["record_id"]
     persons = context.members.dropna(subset=["nik", "record_id"])
-    persons = persons[(persons["hubungan"] != "kepala") & ~persons["record_id"].isin(twice)]
+    persons = persons[(persons["hubungan"] != Relationship.HEAD) & ~persons["record_id"].isin(twice)]
     both = repeated(persons.drop_duplicates(["registry", "nik", "record_id"]), "nik")
-    return per_record(context, both, how_many(both, ["registry", "nik"]) + " keluarga")
+    count = how_many(both, ["registry", "nik"])
+    return per_record(context, both, context.say_each("families", count=count))
 
 
 def only_in_p3ke(context: Context) -> pd.DataFrame:
     """No family of the BPS list comes near enough."""
-    return with_status(context, MatchStatus.ONLY_P3KE, p3ke="ada", bps="tidak ada")
+    return with_status(context, MatchStatus.ONLY_P3KE, p3ke="listed", bps="not_listed")
 
 
 def only_in_bps(context: Context) -> pd.DataFrame:
     """No family of the P3KE list comes near enough."""
-    return with_status(context, MatchStatus.ONLY_BPS, p3ke="tidak ada", bps="ada")
+    return with_status(context, MatchStatus.ONLY_BPS, p3ke="not_listed", bps="listed")
 
 
 def doubtful_pair(context: Context) -> pd.DataFrame:
     """Two families may be one; the score lies between the two thresholds."""
     table = context.reconciled
     pairs = table[(table["status_padan"] == MatchStatus.REVIEW) & table["record_id_p3ke"].notna()]
-    said = "skor " + pairs["skor"].astype("float64").map("{:.3f}".format).astype("str")
+    said = context.say_each("score", score=pairs["skor"].astype("float64").map("{:.3f}".format))
     return evidence(pairs.index, p3ke=said, bps=said)
 
 
@@ -189,7 +193,8 @@ def code_against_name(context: Context) -> pd.DataFrame:
             named.notna()
             | ~_name_of(context, code[other], written[other]).reindex(table.index, fill_value=False)
         )
-        return ("kode " + code + ", nama " + named.fillna("tidak dikenal")).where(unlike)
+        named = named.fillna(context.say("unknown"))
+        return context.say_each("code_and_name", code=code.where(unlike), named=named)
 
     return per_side(context, find)
 
@@ -220,17 +225,21 @@ def point_outside(context: Context) -> pd.DataFrame:
 
 
 def invalid_point(context: Context) -> pd.DataFrame:
-    """A coordinate was given but lies outside the province, is swapped, or cannot be read."""
+    """A coordinate was given but cannot be read, is swapped, incomplete, or outside the province."""
+    flagged = context.flagged
+    swapped = flagged.loc[flagged["code"] == Reason.SAID_SWAPPED, "record_id"]
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
-        given = table[f"lintang_{side}"].notna() | table[f"bujur_{side}"].notna()
-        unusable = given & (table[f"posisi_{side}"] != "terukur")
-        return pd.Series("di luar provinsi", index=table.index, dtype="str").where(unusable)
+        halves = table[[f"lintang_{side}", f"bujur_{side}"]].notna()
+        unusable = halves.any(axis="columns") & (table[f"posisi_{side}"] != Position.MEASURED)
+        said = pd.Series(context.say("outside"), index=table.index, dtype="str")
+        said = said.mask(~halves.all(axis="columns"), context.say("incomplete"))
+        said = said.mask(table[f"record_id_{side}"].isin(swapped), context.say("swapped"))
+        return said.where(unusable)
 
-    unread = [
-        flagged_values(context, column, Reason.COORDINATE, Reason.NUMBER) for column in ("lintang", "bujur")
-    ]
-    every = pd.concat([per_side(context, find), *unread], ignore_index=True)
+    codes = (Reason.COORDINATE, Reason.CELL_ERROR, Reason.FORMULA_NO_VALUE)
+    unread = pd.concat([flagged_values(context, column, *codes) for column in ("lintang", "bujur")])
+    every = pd.concat([unread.sort_values("about"), per_side(context, find)], ignore_index=True)
     return every.assign(about="").drop_duplicates(["row", "side"])
 
 
@@ -258,9 +267,8 @@ def different_size(context: Context) -> pd.DataFrame:
 
 def different_head(context: Context) -> pd.DataFrame:
     """The head in one registry is a member in the other."""
-    pairs = context.matched
-    pairs = pairs[pairs["alasan"].str.contains("kepala_")]
-    return evidence(pairs.index, p3ke="kepala lain", bps="kepala lain")
+    said = context.say("other_head")
+    return evidence(context.matched.index[context.head_changed], p3ke=said, bps=said)
 
 
 def no_adult(context: Context) -> pd.DataFrame:
@@ -268,7 +276,7 @@ def no_adult(context: Context) -> pd.DataFrame:
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         none = (~table[f"punya_dewasa_{side}"]).fillna(value=False)
-        return pd.Series("tanpa anggota 17+", index=table.index, dtype="str").where(none)
+        return pd.Series(context.say("no_adult"), index=table.index, dtype="str").where(none)
 
     return per_side(context, find)
 
@@ -279,7 +287,7 @@ def heads_not_one(context: Context) -> pd.DataFrame:
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         heads = table[f"jumlah_kepala_{side}"]
         wrong = ((heads != 1) & (table[f"jumlah_baris_anggota_{side}"] > 0)).fillna(value=False)
-        return (heads.astype("str") + " kepala keluarga").where(wrong)
+        return context.say_each("heads", count=heads.where(wrong))
 
     return per_side(context, find)
 
@@ -299,7 +307,7 @@ def decile_out_of_range(context: Context) -> pd.DataFrame:
         decile = table[f"desil_{side}"]
         given = decile.notna().groupby(table[f"source_{side}"]).transform("any")
         wrong = ~decile.between(1, HIGHEST_DECILE[side]).fillna(value=False)
-        return decile.astype("str").fillna("kosong").where(wrong & given)
+        return decile.astype("str").fillna(context.say("empty")).where(wrong & given)
 
     return per_side(context, find)
 
@@ -311,8 +319,9 @@ def different_aid(context: Context) -> pd.DataFrame:
     for aid in ("pkh", "sembako"):
         said = pairs[[f"terima_{aid}_{side}" for side in SIDES]].dropna()
         said = said[said.iloc[:, 0] != said.iloc[:, 1]]
-        words = {s: said[f"terima_{aid}_{s}"].map({True: f"{aid} ya", False: f"{aid} tidak"}) for s in SIDES}
-        parts.append(evidence(said.index, **words, about=aid))
+        words = {True: context.say("received", aid=aid), False: context.say("not_received", aid=aid)}
+        sides = {side: said[f"terima_{aid}_{side}"].map(words) for side in SIDES}
+        parts.append(evidence(said.index, **sides, about=aid))
     return pd.concat(parts, ignore_index=True)
 
 

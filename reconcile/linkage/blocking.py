@@ -46,7 +46,10 @@ def _head(*columns: str) -> Callable[[Keys], tuple[Ints, Ints]]:
 
 
 def _person(column: str, *household: str) -> Callable[[Keys], tuple[Ints, Ints]]:
-    """Return the keys of persons, heads among them, with the household's own ``household`` columns."""
+    """Return the keys of persons, heads among them, with the household's own ``household`` columns.
+
+    A household stands once under a key, whoever of it has that key: caps count pairs of households.
+    """
 
     def keys(all_keys: Keys) -> tuple[Ints, Ints]:
         persons = all_keys.persons
@@ -54,7 +57,8 @@ def _person(column: str, *household: str) -> Callable[[Keys], tuple[Ints, Ints]]
         area = all_keys.households[list(household)].to_numpy()[rows]
         values = np.column_stack([persons[column].to_numpy(), area])
         known = np.flatnonzero((values >= 0).all(axis=1))
-        return rows[known], _one_number(values[known])
+        entries = pd.DataFrame({"row": rows[known], "key": _one_number(values[known])}).drop_duplicates()
+        return entries["row"].to_numpy(), entries["key"].to_numpy()
 
     return keys
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from reconcile.linkage import model
@@ -78,30 +78,37 @@ def _nik(keys: Keys, a: pd.DataFrame, b: pd.DataFrame, left: Ints, right: Ints) 
 
 
 def _name(keys: Keys, left: Ints, right: Ints) -> Levels:
-    """Compare each distinct pair of names once: most pairs repeat."""
+    """Compare each distinct pair of phonetic names once: most pairs repeat."""
     name = keys.households["name"].to_numpy()
-    clean, names = pd.factorize(keys.names["clean"])
     known = (name[left] >= 0) & (name[right] >= 0)
-    width = len(names) + 1
-    distinct, back = np.unique(clean[left[known]] * width + clean[right[known]], return_inverse=True)
-    phonetic = keys.names["phonetic"].groupby(clean).first()
-    texts = phonetic.reindex(range(len(names))).to_numpy(dtype=object)
-    one, two = texts[distinct // width], texts[distinct % width]
-    similarity = process.cpdist(
-        one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=-1
-    )
-    part = np.fromiter((_is_part(x, y) for x, y in zip(one, two, strict=True)), np.bool_, len(distinct))
-    close, similar = similarity >= CLOSE, similarity >= SIMILAR
-    of_distinct = _ordered([one == two, part, close, similar], np.ones(len(distinct), dtype=np.bool_))
+    width = int(name.max(initial=0)) + 1
+    distinct, back = np.unique(name[left[known]] * width + name[right[known]], return_inverse=True)
+    of_distinct = _name_levels(distinct // width, distinct % width, _texts(keys, width))
     level = np.full(len(left), MISSING, dtype=np.int8)
     level[known] = of_distinct[back]
     return level
 
 
-def _is_part(one: str, two: str) -> bool:
-    """Return whether all words of the shorter name stand in the longer, in any order, joined or apart."""
-    a, b = set(one.split()), set(two.split())
-    return a <= b or b <= a or one.replace(" ", "") == two.replace(" ", "")
+def _texts(keys: Keys, width: int) -> npt.NDArray[np.object_]:
+    """Return the phonetic name behind each code."""
+    code = keys.households["name"].to_numpy()
+    texts = np.full(width, "", dtype=object)
+    texts[code[code >= 0]] = keys.names["phonetic"].to_numpy(dtype=object)[code >= 0]
+    return texts
+
+
+def _name_levels(one: Ints, two: Ints, texts: npt.NDArray[np.object_]) -> Levels:
+    level = np.full(len(one), model.NAME.index("same"), dtype=np.int8)
+    apart = np.flatnonzero(one != two)
+    a, b = texts[one[apart]], texts[two[apart]]
+    joined = pd.factorize(pd.Series(texts, dtype="str").str.replace(" ", "", regex=False))[0]
+    # 100 is told of two names exactly where all words of one stand in the other, in any order
+    words = process.cpdist(a, b, scorer=fuzz.token_set_ratio, score_cutoff=100, dtype=np.float32, workers=-1)
+    part = (words == 100) | (joined[one[apart]] == joined[two[apart]])
+    similarity = process.cpdist(a, b, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=-1)
+    conditions = [np.zeros(len(apart), dtype=np.bool_), part, similarity >= CLOSE, similarity >= SIMILAR]
+    level[apart] = _ordered(conditions, np.ones(len(apart), dtype=np.bool_))
+    return level
 
 
 def _birth(a: pd.DataFrame, b: pd.DataFrame) -> Levels:

@@ -18,10 +18,13 @@ MAX_PERSONS = 12
 class Keys:
     """Both sides stacked, P3KE first: ``n_left`` rows, then BPS. Missing is -1 in every array of codes.
 
-    ``households`` has the columns of the arrays below by name; ``names`` are the cleaned names of the heads
-    as text; ``persons`` has one row per person with ``household`` (row number), ``nik`` and ``name_year``;
-    ``member_names`` and ``member_niks`` are matrices (households, MAX_PERSONS) of name_year and NIK codes of
-    the members without the head, the same person in the same place.
+    ``households`` has a row per household: codes of the head (``nik``, ``head`` his name_year, ``name`` and
+    ``prefix`` of the phonetic name, ``birth``, ``year``, ``month``, ``day``, ``sex``) and of the place
+    (``village``, ``district``, ``regency``, ``rt``, ``rw``). ``names`` has the head's ``phonetic`` name and
+    ``nik`` as text. ``persons`` has the heads, in the order of the households, then every member row, that
+    of the head among them: ``household`` (row number), ``head``, ``nik``, ``name_year``. ``member_names``
+    and ``member_niks`` are matrices (households, MAX_PERSONS) of name_year and NIK codes of the members
+    without the head, the same person in the same place.
     """
 
     n_left: int
@@ -54,8 +57,7 @@ def build_keys(
         ],
         ignore_index=True,
     ).dropna(subset=["household"])
-    cleaned = clean_names(everyone["nama"])
-    phonetic = phonetic_names(cleaned)
+    phonetic = phonetic_names(clean_names(everyone["nama"]))
     year = everyone["tanggal_lahir"].dt.year
     persons = pd.DataFrame(
         {
@@ -72,9 +74,7 @@ def build_keys(
     return Keys(
         n_left=len(left),
         households=_household_codes(stacked, persons.iloc[heads], phonetic.iloc[heads], year.iloc[heads]),
-        names=pd.DataFrame(
-            {"clean": cleaned.iloc[heads], "phonetic": phonetic.iloc[heads], "nik": stacked["nik"]}
-        ),
+        names=pd.DataFrame({"phonetic": phonetic.iloc[heads], "nik": stacked["nik"]}),
         persons=persons,
         member_names=member_names,
         member_niks=member_niks,

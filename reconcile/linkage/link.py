@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from reconcile.linkage.assign import one_to_one
 from reconcile.linkage.blocking import PassYield, candidate_pairs, pass_names
@@ -26,7 +27,7 @@ class MatchingSettings(BaseModel):
     @model_validator(mode="after")
     def _ordered(self) -> "MatchingSettings":
         if self.review > self.match:
-            raise ValueError(f"review {self.review} > match {self.match}")
+            raise PydanticCustomError("thresholds", "review is above match")
         return self
 
 

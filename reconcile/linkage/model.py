@@ -3,7 +3,7 @@
 ``m`` is how often the level is seen among pairs that are one family, ``u`` among random pairs; the evidence
 of a level is log2(m / u) bits (Fellegi and Sunter 1969). Values are set by hand from the rates that public
 records report for such lists; a field that cannot be compared says nothing. The order is from the strongest
-level down; the last is disagreement.
+level down; the last is disagreement, but for HEAD, which speaks for a pair or says nothing.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MISSING = -1
 
 @dataclass(frozen=True)
 class Level:
-    """One level of agreement; ``name`` is a key of the catalogue."""
+    """One level of agreement; its sentence stands in the catalogue under ``level_`` and ``name``."""
 
     name: str
     m: float

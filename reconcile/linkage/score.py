@@ -6,8 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.language import text
 from reconcile.linkage.comparisons import Levels
 from reconcile.linkage.model import FIELDS, MISSING
+from reconcile.vocab import Language
 
 #: Share of the smaller list that is expected in the other, for the prior odds of a random pair.
 EXPECTED_OVERLAP = 0.5
@@ -27,7 +29,7 @@ def scores(levels: Mapping[str, Levels], n_left: int, n_right: int) -> npt.NDArr
 
 
 def reasons(levels: Mapping[str, Levels]) -> pd.Series:
-    """Return the levels of each pair as catalogue keys joined by spaces, in the order of the model."""
+    """Return the names of each pair's levels joined by spaces, in the order of the model."""
     pattern = np.zeros(len(next(iter(levels.values()))), dtype=np.int64)
     for field in FIELDS:
         pattern = pattern * (len(field.levels) + 1) + (levels[field.name] + 1)
@@ -37,3 +39,12 @@ def reasons(levels: Mapping[str, Levels]) -> pd.Series:
         for row in first
     ]
     return pd.Series(np.array(texts, dtype=object)[back] if len(distinct) else [], dtype="str")
+
+
+def sentences(reasons: pd.Series, language: Language) -> pd.Series:
+    """Return what ``reasons`` made in the words of the catalogue, joined by semicolons; missing stays so."""
+    said = {
+        pattern: "; ".join(text(f"level_{name}", language) for name in pattern.split())
+        for pattern in reasons.dropna().unique()
+    }
+    return reasons.map(said).astype("str")

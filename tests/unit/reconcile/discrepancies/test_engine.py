@@ -59,7 +59,7 @@ def only(*codes: str, **given: Any) -> FindingSettings:
 def found(
     context: Context, settings: FindingSettings = OF_SETTINGS, language: Language = Language.INDONESIAN
 ) -> pd.DataFrame:
-    return find_discrepancies(context, settings, key=KEY, language=language)
+    return find_discrepancies(replace(context, language=language), settings, key=KEY)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_case_ids_depend_on_the_key_and_not_on_words_or_severity(
     grave = only("D01", "B04", severity={"D01": Severity.INFO})
     same = findings[findings["kode"].isin(["D01", "B04"])]
     assert set(found(context, grave, Language.ENGLISH)["kasus"]) == set(same["kasus"])
-    other = find_discrepancies(context, grave, key=KEY[::-1], language=Language.INDONESIAN)
+    other = find_discrepancies(context, grave, key=KEY[::-1])
     assert not set(other["kasus"]) & set(findings["kasus"])
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 from _pytest.mark import ParameterSet
-from finding_cases import CASES
+from finding_cases import CASES, ENGLISH
 from finding_world import RULE, Case, contexts_of, evidence
 
 from reconcile.discrepancies.context import Context
+from reconcile.language import entries
+from reconcile.vocab import Language
 
 #: The first hit of each rule.
 HITS = list({case.code: case for case in reversed(CASES) if case.said}.values())
@@ -53,6 +55,21 @@ def test_rules_of_pairs_say_nothing_of_households_without_an_accepted_partner(
     case: Case, context: Context
 ) -> None:
     assert evidence(case.code, context) == []
+
+
+@pytest.mark.parametrize(("code", "tried", "said"), ENGLISH, ids=[f"{e[0]} {e[1]}" for e in ENGLISH])
+def test_evidence_speaks_english_too(code: str, tried: str, said: list[tuple[str, str]]) -> None:
+    place = next(n for n, case in enumerate(CASES) if (case.code, case.tried) == (code, tried))
+    assert evidence(code, replace(CONTEXTS[place], language=Language.ENGLISH)) == sorted(said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_word_of_evidence_is_said_by_a_case(language: Language) -> None:
+    told = [case.said for case in CASES] if language == Language.INDONESIAN else [e[2] for e in ENGLISH]
+    shown = [side for said in told for pair in said for side in pair]
+    for key, entry in entries().items():
+        pattern = re.sub(r"\\{\w+\\}", ".+", re.escape(entry[language]))
+        assert not key.startswith("evidence_") or any(re.search(pattern, side) for side in shown), key
 
 
 @pytest.mark.parametrize("code", RULE)

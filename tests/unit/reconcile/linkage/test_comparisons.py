@@ -36,7 +36,10 @@ LEVELS: list[tuple[str, str | None, Row, Row, People, People]] = [
     ("nama", "part", {"nama": "SITI"}, {}, (), ()),
     ("nama", "part", {"nama": "AMINAH SITI"}, {}, (), ()),
     ("nama", "part", {"nama": "SITIAMINAH"}, {}, (), ()),
+    ("nama", "part", {"nama": "SITI AMINAH SITI"}, {}, (), ()),
+    # a word of one letter more is no word of the other
     ("nama", "close", {"nama": "SITI AMINA"}, {}, (), ()),
+    ("nama", "close", {"nama": "SITI AMINAHS"}, {}, (), ()),
     ("nama", "similar", {"nama": "SITI RAHMAH"}, {}, (), ()),
     ("nama", "other", {"nama": "RUSDIANA"}, {}, (), ()),
     ("nama", None, {"nama": None}, {}, (), ()),

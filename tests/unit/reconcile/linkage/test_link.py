@@ -17,6 +17,7 @@ from reconcile.linkage.blocking import PASSES, candidate_pairs, pass_names
 from reconcile.linkage.evaluate import accuracy
 from reconcile.linkage.keys import build_keys
 from reconcile.linkage.link import MatchingSettings, link_households
+from reconcile.linkage.score import sentences
 from reconcile.vocab import Language
 
 #: Families that are in nobody's way, as many as make a chance agreement as unlikely as in a real list.
@@ -108,19 +109,31 @@ def test_pairs(
     assert (found["status_padan"].tolist() or [None]) == [status]
 
 
-def test_a_pair_says_why_in_words_of_the_catalogue() -> None:
+def test_a_pair_says_why() -> None:
     pairs = linked({}, {"nama": "SITI AMINA"}, KIDS)
-    levels = pairs.loc[0, "alasan"].split()
-    assert levels[:3] == ["nik_same", "nama_close", "lahir_nik_same"]
-    for language in Language:
-        assert all(text(f"level_{level}", language) for level in levels)
+    assert pairs.loc[0, "alasan"].split()[:3] == ["nik_same", "nama_close", "lahir_nik_same"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.INDONESIAN, "NIK kepala sama; desa sama"),
+        (Language.ENGLISH, "same NIK of the head; same village"),
+    ],
+)
+def test_reasons_are_read_in_words_of_the_catalogue(language: Language, words: str) -> None:
+    reasons = pd.Series(
+        ["nik_same desa_same", None, "", "nik_same desa_same"], index=[4, 2, 9, 1], dtype="str"
+    )
+    said = sentences(reasons, language)
+    pd.testing.assert_series_equal(said, pd.Series([words, None, "", words], index=[4, 2, 9, 1], dtype="str"))
 
 
 def test_every_level_has_its_sentence_and_falls_from_strong_to_weak() -> None:
     for field in model.FIELDS:
         bits = [level.bits for level in field.levels]
         assert bits == sorted(bits, reverse=True), field.name
-        assert all(text(f"level_{level.name}", Language.INDONESIAN) for level in field.levels)
+        assert all(text(f"level_{level.name}", said) for level in field.levels for said in Language)
 
 
 def test_row_order_changes_nothing() -> None:
@@ -161,6 +174,31 @@ def test_a_block_that_would_explode_is_left_out_and_counted() -> None:
     by_name = {one.name: one for one in yields}
     assert by_name["nama_desa"].capped_pairs == 900
     assert len(pairs) == 0
+
+
+HEAD_ROW = {"nama": "SITI AMINAH", "nik": "6402065705800001", "tanggal_lahir": "1980-05-17"}
+ONCE = [
+    # households on either side, their member rows: a household is once under a key, its head's row or not
+    (10, ()),
+    (10, ({**HEAD_ROW, "hubungan": "kepala"},)),
+    (10, (HEAD_ROW, HEAD_ROW)),
+]
+
+
+@pytest.mark.parametrize(("households", "rows"), ONCE, ids=["no rows", "the head's row", "namesakes"])
+def test_caps_count_pairs_of_households(households: int, rows: tuple[dict[str, Any], ...]) -> None:
+    people = [
+        factory.members(
+            side, *({**row, "record_id": f"{side}:{n + 1}"} for n in range(households) for row in rows)
+        )
+        for side in ("p3ke", "bps")
+    ]
+    same = [{**HEAD_ROW} for _ in range(households)]
+    keys = build_keys(factory.placed("p3ke", *same), factory.placed("bps", *same), *people)
+    by_name = {one.name: one for one in candidate_pairs(keys)[1]}
+    for name in ("nik_anggota", "orang_desa"):
+        assert (by_name[name].pairs, by_name[name].capped_pairs) == (households**2, 0)
+    assert by_name["orang_kabupaten"].capped_pairs == households**2
 
 
 def test_a_pair_names_the_passes_that_found_it() -> None:
