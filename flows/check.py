@@ -13,16 +13,17 @@ from flows.config import PipelineConfig, load_config
 from flows.deliveries import Sources, read_sources
 from flows.log import Reporter, reported, reporting
 from geo.villages import VillageMap
+from reconcile.errors import ConfigError, Fault
 from reconcile.language import describe, entries, text
-from reconcile.regions import Register
+from reconcile.regions import Register, code_households
 from reconcile.sources.drafting import draft_source
 from reconcile.sources.readers import read_file
 from reconcile.sources.spec import load_source, source_names
-from reconcile.vocab import Language, Registry
+from reconcile.vocab import CodeStatus, Language, Registry
 
 STEPS = 3
 #: Troubles of a file that the terminal names; the page names all.
-WORST = 1
+WORST = 3
 
 
 def check(config_path: Path, language: Language, page: Path | None) -> int:
@@ -32,6 +33,8 @@ def check(config_path: Path, language: Language, page: Path | None) -> int:
     aside. Raises a PadanError with every fault found.
     """
     config = load_config(config_path)
+    if page is not None and not page.parent.is_dir():
+        raise ConfigError([Fault.of("E_PAGE_FOLDER", file=str(page))])
     with reporting(Reporter(language, STEPS)):
         with reported("read"):
             sources = read_sources(config)
@@ -50,7 +53,7 @@ def check(config_path: Path, language: Language, page: Path | None) -> int:
 
 def _overview(sources: Sources, language: Language) -> Table:
     table = Table(title=text("check_title", language), box=SIMPLE)
-    for name in ("file", "form", "header_row", "accepted", "aside", "flags", "fill"):
+    for name in ("file", "form", "header_row", "accepted", "aside", "used", "left", "flags", "fill"):
         right = name not in {"file", "form"}
         table.add_column(
             text(f"check_{name}", language), justify="right" if right else "left", overflow="fold"
@@ -62,7 +65,13 @@ def _overview(sources: Sources, language: Language) -> Table:
                 part for part in (found.kind, found.encoding, repr(sheet.delimiter)[1:-1]) if part
             )
             name = " / ".join(part for part in (found.label.rpartition("/")[2], sheet.name) if part)
-            counts = (sheet.header_row, sheet.fates["accepted"], sheet.fates["quarantined"])
+            counts = (
+                sheet.header_row,
+                sheet.fates["accepted"],
+                sheet.fates["quarantined"],
+                len(sheet.mapped),
+                len(sheet.ignored),
+            )
             flags = len(delivery.conformed.value_flags)
             least = min(found.fill.values(), default=0.0)
             table.add_row(Text(name), Text(form), *(str(n) for n in counts), str(flags), f"{least:.0%}")
@@ -104,9 +113,15 @@ def _summary(sources: Sources, register: Register, polygons: VillageMap, languag
         without=len(report.without_polygon),
         unlisted=len(report.without_listing),
     )
-    faults = (*sources.set_aside, *sources.warnings)
+    said = [describe(fault, language) for fault in (*sources.set_aside, *sources.warnings)]
+    for name, why in sources.unused:
+        said.append(text("done_unused", language, file=name, why=text(why, language)))
+    for registry, gathered in sources.registries.items():
+        status = code_households(gathered.households, register)["status_kode"].value_counts()
+        counts = {one.name.lower(): int(status.get(one.value, 0)) for one in CodeStatus}
+        said.append(text("check_codes", language, registry=registry.value, **counts))
     sizes = {r.value: len(sources.registries[r].households) for r in Registry}
-    return [*(describe(fault, language) for fault in faults), areas, text("check_would", language, **sizes)]
+    return [*said, areas, text("check_would", language, **sizes)]
 
 
 def _page(config: PipelineConfig, sources: Sources, said: list[str], language: Language) -> str:

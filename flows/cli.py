@@ -15,7 +15,7 @@ from typing import Any
 import click
 import yaml
 
-from flows.help import Command, Group, usage_sentence
+from flows.help import Command, Group, Option, usage_sentence
 from reconcile.errors import Fault, PadanError
 from reconcile.language import describe, text
 from reconcile.vocab import Language
@@ -77,7 +77,7 @@ def _configured(path: Path) -> str:
     """Return the language of a config file that may be missing or broken: load_config judges it later."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    except (OSError, ValueError, yaml.YAMLError):
         return ""
     return str(values.get("language", "")) if isinstance(values, dict) else ""
 
@@ -92,9 +92,9 @@ def build(language: Language) -> click.Group:
     def command(name: str, callback: Callable[..., object], *options: click.Parameter) -> Command:
         return Command(language, name, callback=callback, params=[*options, *_language_option(language)])
 
-    def option(name: str, kind: click.ParamType[Any], **settings: Any) -> click.Option:
-        said = text(f"opt_{name}", language)
-        return click.Option([f"--{name}"], type=kind, help=said, show_default=True, **settings)
+    def option(name: str, kind: click.ParamType[Any], **settings: Any) -> Option:
+        said = text(f"opt_{name}", language, default=settings.get("default", ""))
+        return Option([f"--{name}"], type=kind, help=said, **settings)
 
     file, folder = click.Path(path_type=Path), click.Path(file_okay=False, path_type=Path)
     config = option("config", file, default=Path(DEFAULT_CONFIG))

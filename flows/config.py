@@ -1,6 +1,6 @@
 """config.yaml: everything that varies per run, checked as a whole before any row is read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from geo.schemas import schemas
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
 from reconcile.linkage.link import MatchingSettings
-from reconcile.sources.spec import load_source, source_names
+from reconcile.sources.spec import PEOPLE, load_source, source_names
 from reconcile.vocab import CodeSystem, Content, Language
 
 #: Kinds of pydantic errors that have a sentence of their own in the catalogue, behind E_CONFIG_.
@@ -28,10 +28,14 @@ EXPECTED = frozenset(
         "greater_than_equal",
         "less_than_equal",
         "too_short",
+        "string_too_short",
     }
     | {"date_from_datetime_parsing", "date_type", "float_parsing", "float_type", "int_parsing", "int_type"}
 )
 
+
+#: So many names are all told, of more only the nearest.
+FEW = 5
 
 #: What a sentence may say of an error besides the key: limits and known names, never what was written.
 SAID = frozenset({"gt", "ge", "le", "expected", "nearest", "rules"})
@@ -48,7 +52,9 @@ def _known(value: str, names: tuple[str, ...]) -> str:
 
 
 def _nearest(value: str, names: Iterable[str]) -> str:
-    return ", ".join(str(name) for name, *_ in process.extract(value, tuple(names), limit=3))
+    known = tuple(names)
+    most = len(known) if len(known) <= FEW else 3
+    return ", ".join(str(name) for name, *_ in process.extract(value, known, limit=most))
 
 
 def _holds(entry: "InputConfig", *contents: Content) -> None:
@@ -112,7 +118,7 @@ class PipelineConfig(_Settings):
     folder: Path
     language: Language = Language.INDONESIAN
     reference_date: date
-    output: str
+    output: str = Field(min_length=1)
     regions: RegionsConfig
     boundaries: BoundaryConfig
     inputs: tuple[InputConfig, ...] = Field(min_length=1)
@@ -124,9 +130,8 @@ class PipelineConfig(_Settings):
     @field_validator("inputs", "figures")
     @classmethod
     def _content(cls, value: tuple[InputConfig, ...], info: ValidationInfo) -> tuple[InputConfig, ...]:
-        people = (Content.FAMILIES, Content.MEMBERS)
         for entry in value:
-            _holds(entry, *(people if info.field_name == "inputs" else (Content.FIGURES,)))
+            _holds(entry, *(PEOPLE if info.field_name == "inputs" else (Content.FIGURES,)))
         return value
 
     @property
@@ -140,47 +145,97 @@ class PipelineConfig(_Settings):
 
     def files(self, pattern: str) -> list[Path]:
         """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""
-        found = self.folder.glob(pattern) if not Path(pattern).is_absolute() else _absolute(pattern)
-        return sorted(p for p in found if p.is_file() and not p.name.startswith((".", "~$")))
+        return _found(self.folder, pattern)
 
     def label(self, path: Path) -> str:
         """Return how a file is named in every output: relative to the project folder where it lies in it."""
         return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.name
 
 
-def _absolute(pattern: str) -> Iterator[Path]:
-    path = Path(pattern)
-    return Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-
-
 def load_config(path: Path) -> PipelineConfig:
     """Return the checked configuration; ConfigError with every fault of the file, each with its line."""
-    name = path.name
+    tree = _tree(path)
+    faults = [*_doubled(path.name, tree), *_without_file(path, tree)]
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        config = PipelineConfig.model_validate({**values, "folder": path.resolve().parent})
+    except ValidationError as error:
+        raise ConfigError([*(_fault(path.name, tree, found) for found in error.errors()), *faults]) from None
+    except ValueError:
+        # YAML reads a date such as 2026-13-45 as one, and Python refuses it
+        raise ConfigError([Fault.of("E_CONFIG_DATE", file=path.name), *faults]) from None
+    if len(config.files(config.boundaries.path)) > 1:
+        line = _line(tree, ("boundaries", "path"))
+        faults.append(Fault.of("E_BOUNDARY_SEVERAL", file=path.name, row=line, key="boundaries.path"))
+    if faults:
+        raise ConfigError(faults)
+    return config
+
+
+def _tree(path: Path) -> yaml.MappingNode:
+    """Return the file as nodes that know their lines."""
     if not path.is_file():
         raise ConfigError([Fault.of("E_CONFIG_FILE", file=str(path))])
     try:
-        written = path.read_text(encoding="utf-8-sig")
-        tree, values = yaml.compose(written), yaml.safe_load(written)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        tree = yaml.compose(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError([Fault.of("E_CONFIG_ENCODING", file=path.name)]) from None
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise ConfigError([Fault.of("E_CONFIG_YAML", file=name, row=mark.line + 1 if mark else 0)]) from None
-    if tree is None or not isinstance(values, Mapping):
-        raise ConfigError([Fault.of("E_CONFIG_YAML", file=name)])
-    try:
-        config = PipelineConfig.model_validate({**values, "folder": path.resolve().parent})
-    except ValidationError as error:
-        raise ConfigError([_fault(name, tree, found) for found in error.errors()]) from None
-    missing = [
-        Fault.of("E_FILE_MISSING", file=entry, row=_line(tree, (entry,)))
-        for entry in (*(i.path for i in config.all_inputs()), config.boundaries.path)
-        if not config.files(entry)
-    ]
-    if len(config.files(config.boundaries.path)) > 1:
-        line = _line(tree, ("boundaries", "path"))
-        missing.append(Fault.of("E_BOUNDARY_SEVERAL", file=name, row=line, key="boundaries.path"))
-    if missing:
-        raise ConfigError(missing)
-    return config
+        raise ConfigError(
+            [Fault.of("E_CONFIG_YAML", file=path.name, row=mark.line + 1 if mark else 0)]
+        ) from None
+    if tree is None:
+        raise ConfigError([Fault.of("E_CONFIG_EMPTY", file=path.name)])
+    if not isinstance(tree, yaml.MappingNode):
+        raise ConfigError([Fault.of("E_CONFIG_YAML", file=path.name)])
+    return tree
+
+
+def _pairs(node: yaml.Node) -> Iterator[tuple[yaml.MappingNode, yaml.Node, yaml.Node]]:
+    """Return every key of the file with its value and the mapping that it stands in."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield node, key, value
+            yield from _pairs(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _pairs(entry)
+
+
+def _doubled(name: str, tree: yaml.Node) -> list[Fault]:
+    """Return a fault for each key that stands twice: YAML would let the last one win."""
+    seen: set[tuple[int, str]] = set()
+    faults = []
+    for mapping, key, _ in _pairs(tree):
+        place = id(mapping), str(key.value)
+        if place in seen:
+            faults.append(Fault.of("E_CONFIG_TWICE", file=name, row=key.start_mark.line + 1, key=key.value))
+        seen.add(place)
+    return faults
+
+
+def _without_file(path: Path, tree: yaml.Node) -> list[Fault]:
+    """Return a fault for each ``path`` of the file that no delivery lies at, or that is no pattern at all."""
+    faults = []
+    for _, key, value in _pairs(tree):
+        if key.value != "path" or not isinstance(value, yaml.ScalarNode):
+            continue
+        try:
+            found = _found(path.resolve().parent, value.value)
+        except (ValueError, NotImplementedError, IndexError):
+            found = []
+        if not found:
+            line = value.start_mark.line + 1
+            faults.append(Fault.of("E_FILE_MISSING", file=path.name, row=line, column=value.value))
+    return faults
+
+
+def _found(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""
+    base = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else folder
+    inside = str(Path(pattern).relative_to(base)) if Path(pattern).is_absolute() else pattern
+    return sorted(p for p in base.glob(inside) if p.is_file() and not p.name.startswith((".", "~$")))
 
 
 def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
@@ -195,7 +250,8 @@ def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
     if found["type"] == "missing":
         return Fault.of("E_CONFIG_MISSING", file=name, row=line, key=key)
     kind = found["type"] if found["type"] in EXPECTED else "other"
-    limits = {k: str(v) for k, v in found.get("ctx", {}).items() if k in SAID}
+    # pydantic joins what it expected with an English word
+    limits = {k: str(v).replace(" or ", ", ") for k, v in found.get("ctx", {}).items() if k in SAID}
     return Fault.of(f"E_CONFIG_{kind.upper()}", file=name, row=line, key=key, **limits)
 
 

@@ -1,28 +1,28 @@
 """From configured paths to the two registries: every file opened, conformed, corrected, gathered."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pandas as pd
 
 from flows.config import InputConfig, PipelineConfig
+from flows.publish import sha256
 from reconcile.errors import Fault, InputError
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.corrections import Corrections, apply_corrections, unmatched_corrections
 from reconcile.sources.expectations import unmet_expectations
 from reconcile.sources.gather import Gathered, gather
-from reconcile.sources.headings import check_headings
+from reconcile.sources.headings import Plan, plan_sheets
 from reconcile.sources.profile import FileProfile, profile
 from reconcile.sources.quarantine_files import read_corrections
-from reconcile.sources.raw import RawFile
+from reconcile.sources.raw import Container, RawFile
 from reconcile.sources.readers import open_delivery
-from reconcile.sources.spec import SourceSpec, load_source
-from reconcile.tables import FIGURES
+from reconcile.sources.spec import PEOPLE, TABLES, SourceSpec, load_source
 from reconcile.vocab import CodeSystem, Content, Registry
-
-PEOPLE = (Content.FAMILIES, Content.MEMBERS)
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,10 @@ class Delivery:
 class Sources:
     """Every delivery, and the two registries gathered from them.
 
-    ``set_aside`` names the files that could not be read at all, ``unused`` the files and members of
-    archives that were not read, with the reason; ``warnings`` the fields that are emptier than their source expects.
+    ``set_aside`` names the files that could not be read at all, ``unused`` the files and members of archives
+    that were not read, with the reason; ``warnings`` what somebody should look at: fields that are emptier
+    than their source expects, hidden sheets, family keys delivered before. ``corrections`` are the workbooks
+    that came back, with their SHA-256, and ``open_corrections`` how many of their lines nobody has decided.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -56,12 +58,13 @@ class Sources:
     set_aside: tuple[Fault, ...]
     unused: tuple[tuple[str, str], ...]
     warnings: tuple[Fault, ...]
+    corrections: tuple[tuple[str, str], ...]
     open_corrections: int
 
     def reference(self, content: Content) -> pd.DataFrame:
         """Return the rows of all deliveries of one kind of reference list."""
         tables = [d.conformed.table for d in self.deliveries if d.spec.content is content]
-        return pd.concat(tables, ignore_index=True) if tables else FIGURES.empty()
+        return pd.concat(tables, ignore_index=True) if tables else TABLES[content].empty()
 
     def both(self, table: str) -> pd.DataFrame:
         """Return one table of Gathered for both registries together, P3KE first."""
@@ -69,15 +72,17 @@ class Sources:
         return pd.concat(frames, ignore_index=True)
 
     def exceptions(self) -> bool:
-        """Return whether anything was set aside: a row or a whole file."""
-        return bool(self.set_aside) or bool(self.both("accounts")["quarantined"].sum())
+        """Return whether anything was set aside: a row or a whole file, of people or of a list."""
+        rows = (delivery.conformed.accounts["quarantined"].sum() for delivery in self.deliveries)
+        return bool(self.set_aside) or any(rows)
 
 
 @dataclass(frozen=True)
-class _Opened:
+class _Planned:
     entry: InputConfig
     spec: SourceSpec
     raw: RawFile
+    plan: Plan
 
 
 def read_sources(config: PipelineConfig) -> Sources:
@@ -87,53 +92,106 @@ def read_sources(config: PipelineConfig) -> Sources:
     read, corrections that match nothing. A file of people that cannot be read as a file costs that file only,
     unless nothing is left of its registry.
     """
-    opened, unused, set_aside, faults = _open(config)
+    planned, unused, set_aside, faults = _plan(config)
     if faults:
         raise InputError(faults)
-    corrections = read_corrections(config.files(config.corrections))
-    deliveries = tuple(_conformed(config, one, corrections) for one in opened)
+    books = config.files(config.corrections)
+    corrections = read_corrections(books)
+    # each is let go of once it is conformed: a province as text and as tables at once is too much
+    deliveries = tuple(_conformed(config, planned.popleft(), corrections) for _ in range(len(planned)))
     stray = unmatched_corrections(corrections, [d.conformed for d in deliveries])
     if stray:
         raise InputError(stray)
     registries = {registry: _gathered(config, deliveries, registry) for registry in Registry}
-    warnings = [warning for d in deliveries for warning in unmet_expectations(d.conformed)]
-    return Sources(deliveries, registries, set_aside, unused, tuple(warnings), corrections.open)
+    warnings = [warning for delivery in deliveries for warning in _warnings(delivery)]
+    for gathered in registries.values():
+        warnings += _delivered_before(gathered.households)
+    returned = tuple((config.label(book), sha256(book)) for book in books)
+    return Sources(deliveries, registries, set_aside, unused, tuple(warnings), returned, corrections.open)
 
 
-def _open(
+def _warnings(delivery: Delivery) -> list[Fault]:
+    """Return what is odd about a file that was read."""
+    found = delivery.profile
+    hidden = [
+        Fault.of("W_HIDDEN_SHEET", file=found.label, sheet=s.name) for s in found.sheets if s.hidden_sheet
+    ]
+    empty = [] if len(delivery.conformed.table) else [Fault.of("W_NO_ROWS", file=found.label)]
+    return [*unmet_expectations(delivery.conformed), *hidden, *empty]
+
+
+def _delivered_before(households: pd.DataFrame) -> list[Fault]:
+    """Return a warning per file and sheet with family keys that an earlier one of its source has too.
+
+    A revision beside the original, or a copy of a sheet: nothing is dropped, but families are doubled.
+    """
+    told = households.dropna(subset=["family_key"])
+    place = ["source_file", "source_sheet"]
+    told = told.sort_values(["source", "family_key", *place, "source_row"])
+    first = told.groupby(["source", "family_key"])[place].transform("first")
+    again = told[(told[place] != first).any(axis="columns")]
+    return [
+        Fault.of("W_KEYS_AGAIN", file=str(file), sheet=str(sheet), count=len(rows))
+        for (file, sheet), rows in again.groupby(place)
+    ]
+
+
+def _plan(
     config: PipelineConfig,
-) -> tuple[list[_Opened], tuple[tuple[str, str], ...], tuple[Fault, ...], list[Fault]]:
-    opened: list[_Opened] = []
+) -> tuple[deque[_Planned], tuple[tuple[str, str], ...], tuple[Fault, ...], list[Fault]]:
+    planned: deque[_Planned] = deque()
     unused: list[tuple[str, str]] = []
     unreadable: dict[Registry | None, list[Fault]] = {}
-    faults: list[Fault] = []
     seen: set[tuple[str, str]] = set()
-    for entry in config.all_inputs():
+    passed: list[str] = []
+    faults: list[Fault] = []
+    for entry, found in _containers(config):
         spec = load_source(entry.source)
-        for path in config.files(entry.path):
-            try:
-                delivery = open_delivery(path, label=config.label(path), password=_password(entry))
-            except InputError as error:
-                unreadable.setdefault(spec.registry, []).extend(error.faults)
-                continue
-            unused += [(f"{delivery.label}!{one.name}", one.reason.value) for one in delivery.skipped]
-            for raw in delivery.files:
-                if not _wanted(entry, raw):
-                    unused.append((raw.label, "member_not_chosen"))
-                elif (spec.name, raw.sha256) in seen:
-                    # the same delivery under another name would double every family in it
-                    unused.append((raw.label, "delivered_twice"))
-                else:
-                    seen.add((spec.name, raw.sha256))
-                    faults += check_headings(raw, spec)
-                    opened.append(_Opened(entry, spec, raw))
-    left = {one.spec.registry for one in opened}
+        if not isinstance(found, Container):
+            unreadable.setdefault(spec.registry, []).extend(found)
+            continue
+        unused += [(f"{found.label}!{one.name}", one.reason.value) for one in found.skipped]
+        if not any(_wanted(entry, raw) for raw in found.files):
+            members = ", ".join(raw.label.rpartition("!")[2] for raw in found.files)
+            faults.append(Fault.of("E_INSIDE", file=found.label, pattern=entry.inside, members=members))
+        for raw in found.files:
+            if not _wanted(entry, raw):
+                passed.append(raw.label)
+            elif (spec.name, raw.sha256) in seen:
+                # the same delivery under another name would double every family in it
+                unused.append((raw.label, "delivered_twice"))
+            else:
+                seen.add((spec.name, raw.sha256))
+                planned.append(_Planned(entry, spec, raw, plan_sheets(raw, spec)))
+    faults += [fault for one in planned for fault in one.plan.faults]
+    chosen = {one.raw.label for one in planned}
+    unused += [(label, "member_not_chosen") for label in passed if label not in chosen]
+    left = {one.spec.registry for one in planned}
     for registry, unread in unreadable.items():
         # a reference list cannot be done without, nor can a whole registry
         if registry is None or registry not in left:
             faults += unread
-    set_aside = tuple(fault for unread in unreadable.values() for fault in unread if fault not in faults)
-    return opened, tuple(unused), set_aside, faults
+    set_aside = (fault for unread in unreadable.values() for fault in unread if fault not in faults)
+    # what two inputs name is said once
+    return planned, tuple(dict.fromkeys(unused)), tuple(dict.fromkeys(set_aside)), faults
+
+
+def _containers(config: PipelineConfig) -> Iterator[tuple[InputConfig, Container | tuple[Fault, ...]]]:
+    """Return what lies at each path of each input, or its faults; opened once, though two inputs name it."""
+    known: dict[tuple[Path, str | None], Container | tuple[Fault, ...]] = {}
+    for entry in config.all_inputs():
+        for path in config.files(entry.path):
+            key = path, _password(entry)
+            if key not in known:
+                known[key] = _container(path, config.label(path), key[1])
+            yield entry, known[key]
+
+
+def _container(path: Path, label: str, password: str | None) -> Container | tuple[Fault, ...]:
+    try:
+        return open_delivery(path, label=label, password=password)
+    except InputError as error:
+        return error.faults
 
 
 def _password(entry: InputConfig) -> str | None:
@@ -146,13 +204,13 @@ def _wanted(entry: InputConfig, raw: RawFile) -> bool:
     return not archive or fnmatch(member.casefold(), entry.inside.casefold())
 
 
-def _conformed(config: PipelineConfig, one: _Opened, corrections: Corrections) -> Delivery:
-    table = conform(
-        one.raw, one.spec, code_system=one.entry.code_system, reference_date=config.reference_date
+def _conformed(config: PipelineConfig, one: _Planned, corrections: Corrections) -> Delivery:
+    raw, day = one.raw, config.reference_date
+    done = conform(raw, one.spec, reference_date=day, code_system=one.entry.code_system, plan=one.plan)
+    done = apply_corrections(done, corrections, reference_date=day)
+    return Delivery(
+        one.entry, one.spec, raw.label, raw.sha256, raw.size, done, profile(raw, done, plan=one.plan)
     )
-    table = apply_corrections(table, corrections.of(one.raw.sha256), reference_date=config.reference_date)
-    raw = one.raw
-    return Delivery(one.entry, one.spec, raw.label, raw.sha256, raw.size, table, profile(raw, table))
 
 
 def _gathered(config: PipelineConfig, deliveries: Iterable[Delivery], registry: Registry) -> Gathered:

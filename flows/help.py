@@ -22,6 +22,14 @@ class _Formatter(click.HelpFormatter):
         super().write_heading(text(words[heading], self.language) if heading in words else heading)
 
 
+class Option(click.Option):
+    """An option whose help says in words what click would say in English: that it is needed, its default."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ARG002 - click's own signature
+        """Return nothing: the catalogue's sentence is the whole help."""
+        return {}
+
+
 class _Spoken:
     """What commands and groups share: a help page and a --help option in ``language``."""
 

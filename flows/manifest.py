@@ -21,8 +21,13 @@ LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "rapidfuzz", 
 def run_name(config: PipelineConfig, sources: Sources, villages: VillageMap) -> str:
     """Return the name of the run: reference date and a hash of configuration, inputs and program."""
     parts = [config.model_dump_json(exclude={"folder"}), version("padan"), villages.report.sha256]
-    parts += sorted(f"{d.label} {d.sha256}" for d in sources.deliveries)
+    parts += sorted(f"{label} {digest}" for label, digest in _contents(sources))
     return f"{config.reference_date.isoformat()}-{sha256('|'.join(parts).encode()).hexdigest()[:10]}"
+
+
+def _contents(sources: Sources) -> list[tuple[str, str]]:
+    """Return every file that the result is made from, with its SHA-256."""
+    return [*((d.label, d.sha256) for d in sources.deliveries), *sources.corrections]
 
 
 def build_manifest(
@@ -41,9 +46,13 @@ def build_manifest(
         "libraries": {name: version(name) for name in LIBRARIES},
         "reference_date": config.reference_date.isoformat(),
         "inputs": [_input(delivery) for delivery in sources.deliveries],
+        "corrections": {
+            "books": [{"file": label, "sha256": digest} for label, digest in sources.corrections],
+            "undecided": sources.open_corrections,
+        },
         "set_aside": [str(fault) for fault in sources.set_aside],
         "unused_members": [{"file": name, "why": why} for name, why in sources.unused],
-        "warnings": [{"warning": str(fault), **dict(fault.details)} for fault in sources.warnings],
+        "warnings": [{"warning": str(fault), "details": dict(fault.details)} for fault in sources.warnings],
         "rows": _rows(sources),
         "families": {r.value: vars(sources.registries[r].grouped) for r in Registry},
         "boundaries": {
@@ -81,6 +90,8 @@ def _input(delivery: Delivery) -> dict[str, object]:
         "code_system": delivery.code_system,
         "kind": delivery.profile.kind,
         "encoding": delivery.profile.encoding,
+        "lines_as_windows_1252": delivery.profile.recoded,
+        "lines_with_lost_signs": delivery.profile.replaced,
     }
 
 

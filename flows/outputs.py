@@ -22,7 +22,7 @@ from geo.villages import VillageMap
 from reconcile.linkage.score import sentences
 from reconcile.regions import Register
 from reconcile.sources.quarantine_files import write_quarantine
-from reconcile.sources.raw import FORMULA_MARK, NUMERIC_MARK
+from reconcile.sources.raw import unmarked
 from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
 from reconcile.vocab import Language
 
@@ -79,7 +79,10 @@ def write_outputs(
     tables: Mapping[str, pd.DataFrame],
 ) -> None:
     """Write every output below ``staging``; ``tables`` are reconciled, findings and indicators."""
-    aside = {name: _as_written(sources.both(name)) for name in ("quarantine", "value_flags")}
+    aside = {
+        "quarantine": sources.both("quarantine").assign(raw=lambda t: unmarked(t["raw"])),
+        "value_flags": sources.both("value_flags").assign(original=lambda t: unmarked(t["original"])),
+    }
     households = _in_words(tables["reconciled"], config.language)
     made = {**tables, **aside, "reconciled": households, "summary": _summary(tables["findings"])}
     for output in CSV_OUTPUTS:
@@ -130,12 +133,6 @@ def _origin(config: PipelineConfig, sources: Sources, villages: VillageMap) -> p
     report, declared = villages.report, config.boundaries
     table.loc[len(table)] = [declared.publisher, villages.label, report.sha256, declared.vintage]
     return table.astype("str")
-
-
-def _as_written(aside: pd.DataFrame) -> pd.DataFrame:
-    """Return rows or values that were set aside without the signs that readers put before some cells."""
-    told = "raw" if "raw" in aside else "original"
-    return aside.assign(**{told: aside[told].str.replace(f"[{NUMERIC_MARK}{FORMULA_MARK}]", "", regex=True)})
 
 
 def _in_words(reconciled: pd.DataFrame, language: Language) -> pd.DataFrame:

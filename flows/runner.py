@@ -50,6 +50,10 @@ def _say(out: Console, published: Path, folder: Path, language: Language) -> int
     if aside:
         lines.append(text("done_aside", language, n=aside))
     lines += [text("done_file_aside", language, fault=fault) for fault in manifest["set_aside"]]
+    for one in manifest["unused_members"]:
+        lines.append(text("done_unused", language, file=one["file"], why=text(one["why"], language)))
+    for one in manifest["warnings"]:
+        lines.append(text("done_warning", language, warning=one["warning"]))
     lines.append(text("done_outputs", language))
     files = [AREA_LAYERS, HOUSEHOLD_LAYERS, *(o.path for o in CSV_OUTPUTS), QUARANTINE_BOOK, MANIFEST]
     lines += [f"  {text('out_' + Path(f).stem, language)}: {_shown(published / f, folder)}" for f in files]

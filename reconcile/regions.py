@@ -20,7 +20,7 @@ from reconcile.vocab import CodeStatus, CodeSystem
 #: A file is refused when more than this share of its telling rows, and at least MIN_CONTRADICTIONS of them,
 #: fit only the system that it does not declare: stray slips of an office stay below, a wrong column does not.
 MAX_CONTRADICTION_SHARE = 0.02
-MIN_CONTRADICTIONS = 5
+MIN_CONTRADICTIONS = 3
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,17 @@ import pyarrow as pa
 
 from reconcile.errors import ConfigError, ConservationError, Fault, InputError
 from reconcile.sources.headers import Known, Layout
-from reconcile.sources.headings import UnusedSheet, plan_sheets
-from reconcile.sources.parsing.base import Context, unmarked
-from reconcile.sources.raw import RawFile, RawSheet
+from reconcile.sources.headings import Plan, UnusedSheet, plan_sheets
+from reconcile.sources.parsing.base import Context
+from reconcile.sources.raw import RawFile, RawSheet, unmarked
 from reconcile.sources.records import Records, split_records
-from reconcile.sources.spec import FieldSpec, SourceSpec
+from reconcile.sources.spec import PEOPLE, FieldSpec, SourceSpec
 from reconcile.sources.values import field_origins, read_values, side_by_side
 from reconcile.tables import ACCOUNTS, DTYPES, FAMILY, QUARANTINE, VALUE_FLAGS, Column
-from reconcile.vocab import CodeSystem, Content
+from reconcile.vocab import CodeSystem
 
 #: What stands under ``registry`` in the provenance of reference lists, which are no registry's.
 REFERENCE = "acuan"
-
-_PEOPLE = frozenset({Content.FAMILIES, Content.MEMBERS})
 
 
 @dataclass(frozen=True)
@@ -44,23 +42,29 @@ class Conformed:
 
 
 def conform(
-    raw: RawFile, spec: SourceSpec, *, code_system: CodeSystem | None = None, reference_date: date
+    raw: RawFile,
+    spec: SourceSpec,
+    *,
+    reference_date: date,
+    code_system: CodeSystem | None = None,
+    plan: Plan | None = None,
 ) -> Conformed:
     """Return ``raw`` as ``spec`` declares it; ``code_system`` overrides the declaration's.
 
+    ``plan`` is what ``plan_sheets`` said of the two, where a caller has asked already.
     InputError with every fault of ``check_headings``; ConfigError ``E_CODE_SYSTEM`` where people's codes
     have none; ConservationError ``E_CONSERVATION`` where lines do not add up. Values never raise.
     """
     system = code_system or spec.code_system
-    if spec.content in _PEOPLE and system is None:
+    if spec.content in PEOPLE and system is None:
         raise ConfigError([Fault.of("E_CODE_SYSTEM", file=raw.label, source=spec.name)])
-    plan = plan_sheets(raw, spec)
+    plan = plan or plan_sheets(raw, spec)
     if plan.faults:
         raise InputError(plan.faults)
     context = Context(reference_date)
     sheets = [_conform_sheet(raw, spec, sheet, layout, context) for sheet, layout in plan.used]
     table = pd.concat([s.table for s in sheets], ignore_index=True)
-    if spec.content in _PEOPLE:
+    if spec.content in PEOPLE:
         table["code_system"] = _constant(str(system), table.index)
     else:
         table = spec.table.build(table)

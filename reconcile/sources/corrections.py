@@ -8,7 +8,8 @@ import pandas as pd
 
 from reconcile.errors import Fault
 from reconcile.sources.conform import Conformed
-from reconcile.sources.parsing.base import Context, Parsed, unmarked
+from reconcile.sources.parsing.base import Context, Parsed
+from reconcile.sources.raw import unmarked
 from reconcile.sources.spec import FieldSpec, SourceSpec
 from reconcile.sources.values import read_values, side_by_side
 from reconcile.tables import ACCOUNTS, DTYPES, PROVENANCE, QUARANTINE, VALUE_FLAGS

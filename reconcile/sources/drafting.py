@@ -1,7 +1,6 @@
 """`padan sources new FILE`: a declaration drafted from a file's headings, for a person to finish."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -13,19 +12,18 @@ from rapidfuzz import fuzz, process
 
 from reconcile.errors import Fault, InputError
 from reconcile.sources.headers import Known, Layout, find_header, fold_heading
+from reconcile.sources.headings import without_numbers
 from reconcile.sources.parsers import PARSERS
 from reconcile.sources.parsing.base import Context, blank, kept, squeeze
 from reconcile.sources.raw import CellSheet, RawFile, RawSheet, split_line
-from reconcile.sources.spec import UNFILLED, FieldSpec, SourceSpec, Title, load_source, source_names
+from reconcile.sources.spec import PEOPLE, UNFILLED, FieldSpec, SourceSpec, Title, load_source, source_names
 from reconcile.vocab import Content
 
-_PEOPLE = frozenset({Content.FAMILIES, Content.MEMBERS})
 _SAMPLE_ROWS = 200
 _LEAST_KNOWN = 2
 # from the narrowest to the widest: the first that reads nearly all of a column is proposed
 _SHAPES = ("nik", "date", "sex", "yes_no", "relationship", "decile", "rt_rw", "whole", "latitude", "number")
 _READS = 0.9
-_DIGIT_RUN = re.compile(r"\d{6,}")
 # fixed, for the draft of a file must not depend on the clock
 _REFERENCE = date(2040, 1, 1)
 
@@ -116,7 +114,7 @@ def _text(raw: RawFile, name: str, content: Content, sheet: RawSheet, layout: La
         name=name,
         mark=UNFILLED,
         content=content.value,
-        registry=_REGISTRY.format(mark=UNFILLED) if content in _PEOPLE else "",
+        registry=_REGISTRY.format(mark=UNFILLED) if content in PEOPLE else "",
     )
     unknown = [line for place in _unknown(layout, known) for line in _proposal(layout, known, cells, place)]
     ignored = [h for h in layout.headings if not _targets(h, known) and known.ignores(fold_heading(h))]
@@ -197,5 +195,5 @@ def _rows(sheet: RawSheet, layout: Layout) -> Iterator[list[str]]:
 
 
 def _quoted(heading: str) -> str:
-    """Return a heading as YAML reads it back, without runs of digits, which may be a person's."""
-    return json.dumps(_DIGIT_RUN.sub("…", heading.strip()), ensure_ascii=False)
+    """Return a heading as YAML reads it back, nothing of a person in it."""
+    return json.dumps(without_numbers(heading.strip()), ensure_ascii=False)

@@ -151,9 +151,14 @@ def column_name(column: int) -> str:
     return letters
 
 
+def without_numbers(heading: str) -> str:
+    """Return a heading without runs of six digits or more, which may be a person's."""
+    return _DIGIT_RUN.sub("…", heading)
+
+
 def _shown(heading: str) -> str:
-    """Return a heading that may stand in a message: short, without runs of digits."""
-    return _DIGIT_RUN.sub("…", " ".join(heading.split()))[:60]
+    """Return a heading that may stand in a message: short, nothing of a person in it."""
+    return without_numbers(" ".join(heading.split()))[:60]
 
 
 def _near(folded: str, known: Known) -> str:

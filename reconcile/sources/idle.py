@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from reconcile.sources.headers import SIXTEEN_DIGITS, fold_heading
 
 #: Columns in which the first word of a total row is looked for.
-LOOKED_AT = 4
+LOOKED_AT = 10
 
 #: Text columns of the same rows.
 Columns = Sequence[pa.ChunkedArray | pa.Array]

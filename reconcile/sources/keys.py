@@ -2,13 +2,16 @@
 
 from hashlib import blake2b
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from reconcile.tables import PROVENANCE
 
 #: Where a row came from; everything else is what it says.
 ORIGIN = [column.name for column in PROVENANCE if column.name not in {"registry", "source"}]
+
+_BETWEEN = pa.scalar("\x1f", pa.large_string())
 
 
 def record_ids(families: pd.DataFrame) -> pd.Series:
@@ -28,19 +31,17 @@ def record_ids(families: pd.DataFrame) -> pd.Series:
 
 def content_hashes(rows: pd.DataFrame) -> pd.Series:
     """Return sixteen hexadecimal digits of BLAKE2b for what each row says, its place apart."""
-    columns = sorted(set(rows.columns) - set(ORIGIN))
     if rows.empty:
         return pd.Series(index=rows.index, dtype="str")
-    texts = [rows[name].astype("object").map(_plain).astype("str") for name in columns]
-    joined = texts[0]
-    for text in texts[1:]:
-        joined = joined + "\x1f" + text
-    distinct = joined.drop_duplicates()
-    digests = [blake2b(text.encode(), digest_size=8).hexdigest() for text in distinct]
-    return joined.map(dict(zip(distinct, digests, strict=True))).astype("str")
+    columns = sorted(set(rows.columns) - set(ORIGIN))
+    joined = pc.binary_join_element_wise(*(_texts(rows[name]) for name in columns), _BETWEEN)
+    places, distinct = pd.factorize(pd.array(joined, dtype="str"))
+    digests = pd.array([blake2b(text.encode(), digest_size=8).hexdigest() for text in distinct], dtype="str")
+    return pd.Series(digests.take(places), index=rows.index)
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, pd.Timestamp | np.datetime64):
-        return str(pd.Timestamp(value).date())
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]  # cells are scalars
+def _texts(column: pd.Series) -> pa.Array | pa.ChunkedArray:
+    """Return a column as the text that ids are made of: days as ISO, what is missing as nothing."""
+    days = column.dtype.kind == "M"
+    text = column.dt.strftime("%Y-%m-%d") if days else column.astype("str")
+    return pa.array(text.fillna(""), pa.large_string())

@@ -7,7 +7,7 @@ import pandas as pd
 from reconcile.sources.conform import Conformed
 from reconcile.sources.expectations import fill_rates
 from reconcile.sources.headers import Known, Layout, fold_heading
-from reconcile.sources.headings import plan_sheets
+from reconcile.sources.headings import Plan, plan_sheets
 from reconcile.sources.raw import CellSheet, RawFile, RawSheet
 from reconcile.sources.values import field_origins
 
@@ -45,26 +45,36 @@ class SheetProfile:
 
 @dataclass(frozen=True)
 class FileProfile:
-    """One file: how it was read, its sheets, how full each field is (0 to 1), its troubles, worst first."""
+    """One file: how it was read, its sheets, how full each field is (0 to 1), its troubles, worst first.
+
+    ``recoded`` and ``replaced`` count lines whose bytes are no UTF-8, as in raw.RawFile.
+    """
 
     label: str
     source: str
     kind: str
     encoding: str
+    recoded: int
+    replaced: int
     sheets: tuple[SheetProfile, ...]
     unused: tuple[tuple[str, int, str], ...]
     fill: dict[str, float]
     troubles: tuple[Trouble, ...]
 
 
-def profile(raw: RawFile, done: Conformed) -> FileProfile:
-    """Return the profile of a file that was conformed; no value of it stands in there."""
-    plan = plan_sheets(raw, done.spec)
+def profile(raw: RawFile, done: Conformed, plan: Plan | None = None) -> FileProfile:
+    """Return the profile of a file that was conformed; no value of it stands in there.
+
+    ``plan`` as for ``conform``.
+    """
+    plan = plan or plan_sheets(raw, done.spec)
     return FileProfile(
         label=raw.label,
         source=done.spec.name,
         kind=raw.kind.value,
         encoding=raw.encoding,
+        recoded=raw.recoded,
+        replaced=raw.replaced,
         sheets=tuple(_sheet(sheet, layout, done) for sheet, layout in plan.used),
         unused=tuple((unused.name, unused.rows, unused.why) for unused in done.unused_sheets),
         fill=fill_rates(done),

@@ -12,8 +12,7 @@ import xlsxwriter
 from reconcile.errors import Fault, InputError
 from reconcile.language import entries, text
 from reconcile.sources.corrections import Corrections, correctable
-from reconcile.sources.parsing.base import unmarked
-from reconcile.sources.raw import FORMULA_MARK
+from reconcile.sources.raw import unmarked
 from reconcile.sources.readers import read_file
 from reconcile.sources.returns import corrections_of
 from reconcile.sources.spec import load_source
@@ -68,14 +67,14 @@ def _standing(table: pd.DataFrame) -> pd.DataFrame:
 def _rows_page(aside: pd.DataFrame, language: Language) -> _Page:
     sources = sorted(aside["source"].unique())
     fields = tuple(dict.fromkeys(name for source in sources for name in correctable(load_source(source))))
-    table = _common(aside, language).assign(raw=_plain(aside["raw"]))
+    table = _common(aside, language).assign(raw=_cells(aside["raw"]))
     table[list(fields)] = ""
     return _Page("rows", _closed(table, aside), (*fields, "decision"), tuple(Decision))
 
 
 def _values_page(flags: pd.DataFrame, language: Language) -> _Page:
     table = _common(flags, language).assign(
-        column=flags["column"], original=_plain(flags["original"]), correction=""
+        column=flags["column"], original=_cells(flags["original"]), correction=""
     )
     return _Page("values", _closed(table, flags), ("correction", "decision"), (Decision.TAKE,))
 
@@ -97,8 +96,8 @@ def _closed(table: pd.DataFrame, origin: pd.DataFrame) -> pd.DataFrame:
     return table.assign(decision="", source=origin["source"], source_sha256=origin["source_sha256"])
 
 
-def _plain(written: pd.Series) -> pd.Series:
-    return unmarked(written).str.removeprefix(FORMULA_MARK).str.slice(0, _MOST_TEXT)
+def _cells(written: pd.Series) -> pd.Series:
+    return unmarked(written).str.slice(0, _MOST_TEXT)
 
 
 def label(key: str, language: Language) -> str:

@@ -3,11 +3,14 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import pyarrow as pa
 
 from reconcile.vocab import FileKind, SkipReason
+
+if TYPE_CHECKING:  # the reading process uses this module, and does without pandas
+    import pandas as pd
 
 #: Most physical lines that one quoted field may span; beyond that a quote was never closed.
 MOST_LINES = 3
@@ -18,6 +21,8 @@ NUMERIC_MARK = "\ue000"
 
 #: Stands in front of a formula (``=...``) that the workbook stores without its value (H32): never a value.
 FORMULA_MARK = "\ue001"
+
+_MARKS = f"[{NUMERIC_MARK}{FORMULA_MARK}]"
 
 _BLOCK = 5_000
 
@@ -127,7 +132,7 @@ class Skipped:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Container:
     """What lay at one configured path: a file, or an archive with a file per member that is a table.
 
     ``sha256`` and ``size`` are those of the whole; a member has its own and the label ``archive!member``.
@@ -138,6 +143,15 @@ class Delivery:
     size: int
     files: tuple[RawFile, ...]
     skipped: tuple[Skipped, ...] = ()
+
+
+def unmarked(column: "pd.Series") -> "pd.Series":
+    """Return a text column as people may read it: without NUMERIC_MARK and FORMULA_MARK, wherever they stand.
+
+    Whole rows are text with marks inside.
+    """
+    marked = column.str.contains(_MARKS).fillna(value=False).astype(bool)
+    return column.str.replace(_MARKS, "", regex=True) if marked.any() else column
 
 
 def split_line(text: str, delimiter: str) -> list[str] | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reconcile.errors import Fault, InputError
 from reconcile.sources.lines import Lines
-from reconcile.sources.raw import Delivery, RawFile, Skipped, TextSheet
+from reconcile.sources.raw import Container, RawFile, Skipped, TextSheet
 from reconcile.sources.reading.cells import unpack
 from reconcile.sources.reading.client import warm
 from reconcile.sources.reading.frames import Message
@@ -21,7 +21,7 @@ _DEFAULT = Limits()
 
 def open_delivery(
     path: Path, *, label: str, password: str | None = None, limits: Limits = _DEFAULT
-) -> Delivery:
+) -> Container:
     """Return what lies at ``path``: one file, or every member of a ZIP; ``label`` is its path as configured.
 
     Text is decoded here; workbooks, archives and pages are read in a process of their own, which may crash
@@ -38,17 +38,17 @@ def open_delivery(
     except RefusedError as refused:
         raise InputError([_fault(refused, label)]) from None
     if isinstance(answer, RawFile):
-        return Delivery(label, digest, len(content), (answer,))
+        return Container(label, digest, len(content), (answer,))
     files, skipped = _members(answer, label, password, limits)
-    return Delivery(label, digest, len(content), files, skipped)
+    return Container(label, digest, len(content), files, skipped)
 
 
 def read_file(path: Path, *, label: str, password: str | None = None, limits: Limits = _DEFAULT) -> RawFile:
     """Return the one table file at ``path``; errors as of ``open_delivery``, ``E_TYPE`` for an archive."""
-    delivery = open_delivery(path, label=label, password=password, limits=limits)
-    if [file.label for file in delivery.files] != [label]:
+    container = open_delivery(path, label=label, password=password, limits=limits)
+    if [file.label for file in container.files] != [label]:
         raise InputError([Fault.of("E_TYPE", file=label, kind="ZIP")])
-    return delivery.files[0]
+    return container.files[0]
 
 
 def _fault(refused: RefusedError, label: str) -> Fault:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ class Sorter:
     non_data: int = 0
     continued: int = 0
 
-    @property
+    @cached_property
     def needed(self) -> list[int]:
         """Return the columns that are kept and those that tell an idle row."""
         return sorted({*range(min(LOOKED_AT, len(self.layout.headings))), *self.columns})

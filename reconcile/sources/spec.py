@@ -26,8 +26,10 @@ TABLES: dict[Content, Table] = {
     Content.RECODES: RECODES,
 }
 
-Headings = Annotated[tuple[str, ...], Field(min_length=1)]
+#: What is a registry's, and not a reference list's.
+PEOPLE = frozenset({Content.FAMILIES, Content.MEMBERS})
 
+Headings = Annotated[tuple[str, ...], Field(min_length=1)]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -108,7 +110,7 @@ class SourceSpec(_Declared):
     family_fields: dict[str, FieldSpec] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     expect: dict[str, Share] = Field(default_factory=dict)
-    footer: tuple[str, ...] = ("jumlah", "total")
+    footer: tuple[str, ...] = ("jumlah", "total", "sub total", "subtotal", "sub jumlah")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -123,7 +125,7 @@ class SourceSpec(_Declared):
         return self
 
     def _of_people(self) -> list[str]:
-        if self.content not in {Content.FAMILIES, Content.MEMBERS}:
+        if self.content not in PEOPLE:
             return ["family_fields are for members"] if self.family_fields else []
         problems = [
             f"{self.content} need {name}" for name in ("registry", "key_space") if not getattr(self, name)

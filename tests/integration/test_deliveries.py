@@ -105,6 +105,37 @@ def test_the_same_delivery_twice_is_read_once_and_said(project: Path) -> None:
     assert not sources.exceptions()
 
 
+def test_a_revision_beside_the_original_is_said(project: Path) -> None:
+    path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
+    whole = len(read(project).registries[Registry.P3KE].households)
+    revised = path.with_name("p3ke_keluarga_2023_64.07_rev.csv")
+    revised.write_bytes(path.read_bytes() + b"\r\n")
+    sources = read(project)
+    again = [w for w in sources.warnings if w.code == "W_KEYS_AGAIN"]
+    assert [w.file.rpartition("/")[2] for w in again] == [revised.name]
+    assert len(sources.registries[Registry.P3KE].households) == whole + int(dict(again[0].details)["count"])
+
+
+TOTALS = [",,,,TOTAL,,,15", ",,,,,JUMLAH,,15", ",,,,Sub Total Kec. Baru,,,15", "Jumlah,,,,,,,15"]
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_total_row_is_no_family(project: Path, total: str) -> None:
+    whole = sizes(read(project))
+    path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
+    content = path.read_bytes()
+    width = content.splitlines()[0].count(b",")
+    line = total + "," * (width - total.count(","))
+    path.write_bytes(content + line.encode() + b"\r\n")
+    assert sizes(read(project)) == whole
+
+
+def test_a_file_with_headings_only_is_said(project: Path) -> None:
+    path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert "W_NO_ROWS" in {warning.code for warning in read(project).warnings}
+
+
 def test_a_registry_of_which_nothing_can_be_read_stops_the_run(project: Path) -> None:
     for path in (project / "data/raw/contoh/p3ke").iterdir():
         path.write_bytes(b"")
@@ -147,8 +178,12 @@ def test_a_locked_archive_of_both_files_is_read_with_its_password(
     sources = read(project, **changes)
     assert sizes(sources) == whole
     why = dict(sources.unused)
-    assert {why[name] for name in why if "individu" in name or "keluarga" in name} == {"member_not_chosen"}
-    assert why["data/raw/contoh/p3ke/kiriman_2023.zip!BAST.pdf"] == "member_foreign"
+    # both members are chosen by one of the two inputs; the letter is no table
+    assert why == {"data/raw/contoh/p3ke/kiriman_2023.zip!BAST.pdf": "member_foreign"}
+    wrong = {**changes, "p3ke_families_2023": {**archive, "inside": "*tidak_ada*"}}
+    with pytest.raises(InputError) as refused:
+        read(project, **wrong)
+    assert [fault.code for fault in refused.value.faults] == ["E_INSIDE"]
     monkeypatch.setenv("PADAN_UJI_SANDI", "salah")
     assert {fault.code for fault in read(project, **changes).set_aside} == {"E_PASSWORD"}
     monkeypatch.delenv("PADAN_UJI_SANDI")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile.resources import read_yaml
-from reconcile.sources.raw import FORMULA_MARK, NUMERIC_MARK
+from reconcile.sources.raw import FORMULA_MARK, unmarked
 from reconcile.vocab import Reason
 
 #: An Excel error cell or its text in a delimited file: never a value.
@@ -70,12 +70,6 @@ def squeeze(raw: pd.Series) -> pd.Series:
     if uneven.any():
         raw = raw.where(~uneven, raw[uneven].str.replace(f"[{SPACES}]+", " ", regex=True))
     return raw.str.strip()
-
-
-def unmarked(raw: pd.Series) -> pd.Series:
-    """Return the text without the sign that readers put before numeric cells (raw.NUMERIC_MARK)."""
-    marked = raw.str.startswith(NUMERIC_MARK).fillna(value=False).astype(bool)
-    return raw.str.removeprefix(NUMERIC_MARK) if marked.any() else raw
 
 
 def guarded(parse: Parse, *, keep_mark: bool = False) -> Parse:

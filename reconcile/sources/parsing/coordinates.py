@@ -9,12 +9,13 @@ from functools import partial
 
 import pandas as pd
 
+from reconcile.province import EAST, NORTH, SOUTH, WEST
 from reconcile.sources.parsing.base import Context, Parsed, blank, coded, squeeze
 from reconcile.sources.parsing.numbers import DECIMAL, as_decimals
 from reconcile.vocab import Reason
 
-#: A little more than Kalimantan Timur: (least, most) latitude, then longitude, in degrees.
-PROVINCE = ((-3.0, 3.0), (113.0, 120.0))
+#: (least, most) latitude, then longitude.
+PROVINCE = ((SOUTH, NORTH), (WEST, EAST))
 
 _SIDE = r"(?P<{0}>LINTANG SELATAN|LINTANG UTARA|BUJUR TIMUR|BUJUR BARAT|LS|LU|BT|BB|[NSEWUTB])\.?"
 _NUMBER = r"\d+(?:[.,]\d+)?"

@@ -14,9 +14,8 @@ from reconcile.sources.parsing.base import (
     coded,
     kept,
     squeeze,
-    unmarked,
 )
-from reconcile.sources.raw import NUMERIC_MARK
+from reconcile.sources.raw import NUMERIC_MARK, unmarked
 from reconcile.vocab import Reason
 
 _Checks = list[tuple[pd.Series, Reason]]

@@ -21,12 +21,14 @@ Row = list[Any]
 _BLOCK_CELLS = 60_000
 #: A province's members are a fiftieth of this; a stray cell in the last row and column is far above it.
 _MOST_CELLS = 200_000_000
+#: Headings stand in the first thirty rows; merged ranges over several columns matter there only.
+_TOP_ROWS = 40
 #: Excel keeps 15 digits of a number; whole numbers from here on may be rounded.
 _LONG = 10**14
 
 
 @dataclass
-class Table:
+class StoredSheet:
     """One sheet on its way: rows of one width, of stored cells; the rest as in raw.CellSheet."""
 
     name: str
@@ -36,6 +38,11 @@ class Table:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     merges: tuple[Merge, ...] = ()
+
+
+def heading_merges(merges: Iterable[Merge]) -> tuple[Merge, ...]:
+    """Return of all merged ranges those that may stand in a heading: over several columns, near the top."""
+    return tuple(merge for merge in merges if merge.right > merge.left and merge.top < _TOP_ROWS)
 
 
 def cell_text(cell: object) -> str:
@@ -63,7 +70,7 @@ def _number_text(number: float) -> str:
     return NUMERIC_MARK + text if whole and (number >= _LONG or number <= -_LONG) else text
 
 
-def pack(table: Table) -> tuple[dict[str, Any], Any]:
+def pack(table: StoredSheet) -> tuple[dict[str, Any], Any]:
     """Return what to tell of ``table``, and its rows as an Arrow stream with a text column per column.
 
     RefusedError ``E_TOO_LARGE`` where a sheet has more cells than any delivery.

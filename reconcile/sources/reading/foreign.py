@@ -5,7 +5,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from reconcile.sources.reading.archive import OTHER_OFFICE, read_archive
-from reconcile.sources.reading.cells import Table, pack
+from reconcile.sources.reading.cells import StoredSheet, pack
 from reconcile.sources.reading.frames import Message
 from reconcile.sources.reading.kinds import shape
 from reconcile.sources.reading.limits import Limits, RefusedError
@@ -75,7 +75,7 @@ def _gigabytes(size: int) -> str:
     return f"{size / 2**30:g} GB"
 
 
-def _sheets(kind: FileKind, tables: list[Table]) -> Message:
+def _sheets(kind: FileKind, tables: list[StoredSheet]) -> Message:
     packed: list[tuple[dict[str, Any], Any]] = [pack(table) for table in tables]
     if not any(told["height"] for told, _ in packed):
         raise RefusedError("E_EMPTY_FILE")

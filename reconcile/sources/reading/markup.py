@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from reconcile.sources.raw import Merge
-from reconcile.sources.reading.cells import Row, Table, cell_text
+from reconcile.sources.reading.cells import Row, StoredSheet, cell_text, heading_merges
 from reconcile.sources.reading.limits import RefusedError
 from reconcile.sources.reading.text import decode
 from reconcile.sources.reading.workbook import filled
@@ -16,7 +16,7 @@ _MOST_SPAN = 1_000
 _SILENT = frozenset({"script", "style", "head", "title"})
 
 
-def read_markup(content: bytes) -> tuple[FileKind, list[Table]]:
+def read_markup(content: bytes) -> tuple[FileKind, list[StoredSheet]]:
     """Return the tables of an HTML page, or the sheets of an XML Spreadsheet 2003.
 
     RefusedError ``E_TYPE`` for any other XML, and for a page without tables.
@@ -30,7 +30,7 @@ def read_markup(content: bytes) -> tuple[FileKind, list[Table]]:
     return FileKind.HTML, pages
 
 
-def read_html(text: str) -> list[Table]:
+def read_html(text: str) -> list[StoredSheet]:
     """Return every table of a page that holds any text, named ``Tabel 1`` and so on."""
     page = _Page()
     page.feed(text)
@@ -79,12 +79,11 @@ class _Grid:
         self.end_cell()
         return any(text for row in self.rows for text in row.values())
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> StoredSheet:
         width = max((column for row in self.rows for column in row), default=-1) + 1
         rows: list[Row] = [[row.get(column, "") for column in range(width)] for row in self.rows]
         tall = [merge for merge in self.merges if merge.bottom > merge.top]
-        wide = tuple(merge for merge in self.merges if merge.right > merge.left and merge.top < 40)
-        return Table(name, width, filled(iter(rows), tall), merges=wide)
+        return StoredSheet(name, width, filled(iter(rows), tall), merges=heading_merges(self.merges))
 
 
 def _span(attributes: dict[str, str | None], name: str) -> int:

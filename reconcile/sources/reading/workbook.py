@@ -17,16 +17,13 @@ from python_calamine import (
 )
 
 from reconcile.sources.raw import Merge
-from reconcile.sources.reading.cells import Row, Table
+from reconcile.sources.reading.cells import Row, StoredSheet, heading_merges
 from reconcile.sources.reading.limits import RefusedError
 from reconcile.sources.reading.sheetxml import Marks, scan
 from reconcile.vocab import FileKind
 
-#: Headings stand in the first thirty rows; merged ranges over several columns matter there only.
-_TOP_ROWS = 40
 
-
-def read_workbook(content: bytes, kind: FileKind) -> list[Table]:
+def read_workbook(content: bytes, kind: FileKind) -> list[StoredSheet]:
     """Return the worksheets, hidden ones too, in their order; their rows are read when asked for.
 
     RefusedError ``E_WORKBOOK`` when it is damaged, ``E_ENCRYPTED`` when it is locked.
@@ -49,12 +46,12 @@ def read_workbook(content: bytes, kind: FileKind) -> list[Table]:
     return [_table(meta, sheet, found.get(meta.name, Marks())) for meta, sheet in sheets]
 
 
-def _table(meta: SheetMetadata, sheet: CalamineSheet, marks: Marks) -> Table:
+def _table(meta: SheetMetadata, sheet: CalamineSheet, marks: Marks) -> StoredSheet:
     bottom, right = sheet.end or (-1, -1)
     height = max([bottom, *marks.texts]) + 1
     width = max([right, *(column for row in marks.texts.values() for column in row)]) + 1
     merges = [Merge(*top_left, *bottom_right) for top_left, bottom_right in sheet.merged_cell_ranges or []]
-    return Table(
+    return StoredSheet(
         meta.name,
         width,
         _rows(sheet, width, height, marks.texts, merges),
@@ -62,7 +59,7 @@ def _table(meta: SheetMetadata, sheet: CalamineSheet, marks: Marks) -> Table:
         # "hide everything to the right" is no news about the data
         tuple(row for row in marks.hidden_rows if row <= height),
         tuple(column for column in marks.hidden_columns if column <= width),
-        tuple(m for m in merges if m.right > m.left and m.top < _TOP_ROWS),
+        heading_merges(merges),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from reconcile.sources.raw import FORMULA_MARK, Merge
-from reconcile.sources.reading.cells import Row, Table, cell_text, refuse_size
+from reconcile.sources.reading.cells import Row, StoredSheet, cell_text, heading_merges, refuse_size
 from reconcile.sources.reading.limits import RefusedError
 from reconcile.sources.reading.workbook import filled
 
@@ -14,7 +14,7 @@ _MOST_ROWS = 1_048_576
 _MOST_COLUMNS = 16_384
 
 
-def read_xml_workbook(text: str) -> list[Table]:
+def read_xml_workbook(text: str) -> list[StoredSheet]:
     """Return the sheets, or nothing where ``text`` is no XML Spreadsheet.
 
     RefusedError ``E_WORKBOOK`` when it is one and damaged, or declares entities: those can be made to swell.
@@ -30,7 +30,7 @@ def read_xml_workbook(text: str) -> list[Table]:
         raise RefusedError("E_WORKBOOK") from None
 
 
-def _table(sheet: Element) -> Table:
+def _table(sheet: Element) -> StoredSheet:
     rows: dict[int, dict[int, str]] = {}
     merges: list[Merge] = []
     hidden: list[int] = []
@@ -50,12 +50,12 @@ def _table(sheet: Element) -> Table:
         [rows.get(place, {}).get(column, "") for column in range(width)]
         for place in range(max(written, default=-1) + 1)
     )
-    return Table(
+    return StoredSheet(
         sheet.get(f"{_SS}Name", ""),
         width,
         filled(grid, [merge for merge in merges if merge.bottom > merge.top]),
         hidden_rows=tuple(hidden),
-        merges=tuple(merge for merge in merges if merge.right > merge.left and merge.top < 40),
+        merges=heading_merges(merges),
     )
 
 

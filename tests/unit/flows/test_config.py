@@ -63,8 +63,9 @@ FAULTS = [
     ({"matching__match": 1.5}, "E_CONFIG_LESS_THAN_EQUAL", "1"),
     ({"matching__review": 0.95}, "E_CONFIG_THRESHOLDS", "matching"),
     ({"matching__match": "tinggi"}, "E_CONFIG_FLOAT_PARSING", "matching.match"),
-    ({"language": "jv"}, "E_CONFIG_ENUM", "'id' or 'en'"),
+    ({"language": "jv"}, "E_CONFIG_ENUM", "'id', 'en'"),
     ({"reference_date": "31/03/2026"}, "E_CONFIG_DATE_FROM_DATETIME_PARSING", "2026-03-31"),
+    ({"output": ""}, "E_CONFIG_STRING_TOO_SHORT", "output"),
     ({"inputs": []}, "E_CONFIG_TOO_SHORT", "inputs"),
     ({"inputs__0__source": "p3ke_family_2022"}, "E_CONFIG_NOT_KNOWN", "p3ke_families_2022"),
     ({"inputs__0__code_system": "bsp"}, "E_CONFIG_ENUM", "kemendagri"),
@@ -90,8 +91,7 @@ def test_a_fault_is_named_with_its_line(project: Path, changes: dict[str, Any], 
     assert fault.code == code
     for language in Language:
         assert word in describe(fault, language)
-    if code != "E_FILE_MISSING":
-        assert fault.row > 0
+    assert fault.row > 0
 
 
 def test_all_faults_come_together(project: Path) -> None:
@@ -112,13 +112,44 @@ def test_a_missing_key_is_named(project: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "language: [", "- a\n- b", "42", "language: id\n\tx: y"])
-def test_what_is_no_config_at_all(tmp_path: Path, text: str) -> None:
+NO_CONFIG = [
+    (b"", "E_CONFIG_EMPTY"),
+    (b"# only a comment", "E_CONFIG_EMPTY"),
+    (b"language: [", "E_CONFIG_YAML"),
+    (b"- a\n- b", "E_CONFIG_YAML"),
+    (b"42", "E_CONFIG_YAML"),
+    (b"language: id\n\tx: y", "E_CONFIG_YAML"),
+    ("language: id".encode("utf-16"), "E_CONFIG_ENCODING"),
+    (b"language: caf\xe9", "E_CONFIG_ENCODING"),
+    (b"reference_date: 2026-13-45", "E_CONFIG_DATE"),
+]
+
+
+@pytest.mark.parametrize(("content", "code"), NO_CONFIG)
+def test_what_is_no_config_at_all(tmp_path: Path, content: bytes, code: str) -> None:
     path = tmp_path / "config.yaml"
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)
     with pytest.raises(ConfigError) as refused:
         load_config(path)
-    assert refused.value.faults[0].code == "E_CONFIG_YAML"
+    assert refused.value.faults[0].code == code
+
+
+def test_a_key_that_stands_twice_is_named_at_its_second_line(project: Path) -> None:
+    path = project / "config.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, "matching: {match: 0.5, review: 0.1}"]) + "\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_config(path)
+    assert [(f.code, f.row) for f in refused.value.faults] == [("E_CONFIG_TWICE", len(lines) + 1)]
+
+
+def test_missing_files_come_with_all_other_faults(project: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_config(
+            changed(project, language="jv", inputs__1__path="tidak_ada.csv", figures__0__path="[/**x/")
+        )
+    codes = sorted(fault.code for fault in refused.value.faults)
+    assert codes == ["E_CONFIG_ENUM", "E_FILE_MISSING", "E_FILE_MISSING"]
 
 
 def test_no_file(tmp_path: Path) -> None:

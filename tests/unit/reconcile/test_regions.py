@@ -140,7 +140,7 @@ DECLARED = [
     (rows(KEM_ROW, BPS_ROW), KEM, "E_CODE_SYSTEM_MIXED"),
     (rows(KEM_ROW, BPS_ROW), BPS, "E_CODE_SYSTEM_MIXED"),
     # a few slips of an office are findings, not a file in the wrong system
-    (pd.concat([rows(KEM_ROW, times=500), rows(BPS_ROW, times=4)]), KEM, None),
+    (pd.concat([rows(KEM_ROW, times=500), rows(BPS_ROW, times=2)]), KEM, None),
     # codes without names tell nothing
     (rows(("6402061001", None)), KEM, None),
 ]

@@ -124,8 +124,7 @@ def test_a_corrected_value_is_taken_in_and_settled(tmp_path: Path) -> None:
     result = apply_corrections(done, back, reference_date=DAY)
     assert result.table["nik"].tolist() == [NIK, OTHER]
     settled = result.value_flags.set_index("column")["diselesaikan"]
-    assert settled["nik"] is True or bool(settled["nik"])
-    assert pd.isna(settled["desil"])
+    assert settled.fillna(value=False).to_dict() == {"nik": True, "desil": False}
     assert done.table["nik"].isna().tolist() == [False, True]
     again = sheet(written(tmp_path / "next.xlsx", result), "Nilai")
     assert again["Kolom"].tolist() == ["desil"]

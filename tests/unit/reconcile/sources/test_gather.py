@@ -9,7 +9,6 @@ import pytest
 
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.gather import Gathered, gather
-from reconcile.sources.keys import content_hashes
 from reconcile.sources.raw import RawFile, TextSheet
 from reconcile.sources.spec import load_source
 from reconcile.tables import ACCOUNTS, HOUSEHOLDS, MEMBERS, QUARANTINE, VALUE_FLAGS
@@ -239,10 +238,3 @@ def test_everybody_is_somewhere() -> None:
     assert result.members.loc[keyless, "family_key"].isna().all()
     assert (result.members.loc[keyless, "hubungan"] != "kepala").all()
     assert set(result.members["record_id"].dropna()) <= set(result.households["record_id"])
-
-
-def test_hash_tells_contents_apart_and_places_not() -> None:
-    rows = pd.DataFrame({"a": ["x", "x", None], "b": [1, 1, 2], "source_row": [1, 2, 3]})
-    first, second, third = content_hashes(rows)
-    assert first == second != third
-    assert content_hashes(rows[["b", "source_row", "a"]]).tolist() == [first, second, third]

@@ -8,7 +8,7 @@ from reconcile.resources import read_yaml
 from reconcile.sources.headers import Known, fold_heading
 from reconcile.sources.parsers import PARSERS
 from reconcile.sources.parsing.base import words
-from reconcile.sources.spec import load_source, parse_source, source_names
+from reconcile.sources.spec import PEOPLE, load_source, parse_source, source_names
 from reconcile.tables import FAMILY
 from reconcile.vocab import Content, Language, Reason, Relationship
 
@@ -106,8 +106,11 @@ def test_every_heading_of_the_published_layout_is_known(name: str) -> None:
 @pytest.mark.parametrize("name", source_names())
 def test_people_have_a_registry_and_a_code_system(name: str) -> None:
     spec = load_source(name)
-    people = spec.content in {Content.FAMILIES, Content.MEMBERS}
-    assert bool(spec.registry) == bool(spec.code_system and spec.key_space) == people or not people
+    people = spec.content in PEOPLE
+    declared = {"registry": bool(spec.registry), "key_space": bool(spec.key_space)}
+    assert declared == dict.fromkeys(declared, people)
+    # the bridging list holds the codes of both offices
+    assert bool(spec.code_system) == (spec.content is not Content.BRIDGING)
 
 
 GOOD = {

@@ -8,7 +8,7 @@ import pytest
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.expectations import fill_rates, unmet_expectations
 from reconcile.sources.headings import check_headings
-from reconcile.sources.raw import NUMERIC_MARK, RawFile, TextSheet
+from reconcile.sources.raw import FORMULA_MARK, NUMERIC_MARK, RawFile, TextSheet, unmarked
 from reconcile.sources.spec import load_source
 
 DAY = date(2024, 6, 30)
@@ -149,3 +149,20 @@ def test_fill_rates_and_what_is_emptier_than_expected() -> None:
 def test_a_delivery_without_rows_disappoints_nobody() -> None:
     result = read("p3ke_families_2022", P3KE)
     assert (fill_rates(result), unmet_expectations(result)) == ({}, ())
+
+
+MARKED = [
+    ("plain", "plain"),
+    (f"{NUMERIC_MARK}{NIK}", NIK),
+    (f"{FORMULA_MARK}=A1", "=A1"),
+    # a whole row set aside
+    (f"x\t{NUMERIC_MARK}1\t{FORMULA_MARK}=B2\t{NUMERIC_MARK}2", "x\t1\t=B2\t2"),
+    ("", ""),
+    (None, None),
+]
+
+
+def test_marks_go_wherever_they_stand() -> None:
+    told = unmarked(pd.Series([marked for marked, _ in MARKED], dtype="str", index=range(10, 16)))
+    assert [None if pd.isna(text) else text for text in told] == [plain for _, plain in MARKED]
+    assert told.index.tolist() == list(range(10, 16))

@@ -7,7 +7,7 @@ import pytest
 
 from reconcile.sources.raw import NUMERIC_MARK as M
 from reconcile.sources.raw import CellRows, Merge
-from reconcile.sources.reading.cells import Table, cell_text, pack, text_column, unpack
+from reconcile.sources.reading.cells import StoredSheet, cell_text, pack, text_column, unpack
 from reconcile.sources.reading.workbook import filled
 
 
@@ -59,7 +59,7 @@ def test_a_column_gives_what_its_cells_give(cells: list[Any]) -> None:
 
 def test_packed_and_unpacked_is_the_same() -> None:
     rows = [["nik", f"nama {n}", float(n)] for n in range(12_001)]
-    table = Table("Satu", 3, iter(rows), hidden=True, hidden_rows=(2,), merges=(Merge(0, 0, 0, 1),))
+    table = StoredSheet("Satu", 3, iter(rows), hidden=True, hidden_rows=(2,), merges=(Merge(0, 0, 0, 1),))
     told, blob = pack(table)
     sheet = unpack(told, bytes(blob))
     assert (sheet.name, len(sheet), sheet.hidden) == ("Satu", 12_001, True)
@@ -76,7 +76,7 @@ def test_packed_and_unpacked_is_the_same() -> None:
 
 
 def test_a_blank_sheet_has_no_rows() -> None:
-    told, blob = pack(Table("Kosong", 0, iter([])))
+    told, blob = pack(StoredSheet("Kosong", 0, iter([])))
     assert list(unpack(told, bytes(blob)).rows) == []
 
 

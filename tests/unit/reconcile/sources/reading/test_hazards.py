@@ -18,7 +18,7 @@ from reconcile.errors import InputError
 from reconcile.language import describe, text
 from reconcile.sources.raw import FORMULA_MARK as F
 from reconcile.sources.raw import NUMERIC_MARK as M
-from reconcile.sources.raw import CellSheet, Delivery, Merge
+from reconcile.sources.raw import CellSheet, Container, Merge
 from reconcile.sources.readers import open_delivery
 from reconcile.sources.reading.limits import Limits
 from reconcile.vocab import FileKind, Language
@@ -368,7 +368,7 @@ CASES = [
 ]
 
 
-def delivery(folder: Path, content: bytes, **options: Any) -> Delivery:
+def delivery(folder: Path, content: bytes, **options: Any) -> Container:
     path = folder / "data.csv"  # a name that is wrong for most of them
     path.write_bytes(content)
     return open_delivery(path, label="masuk/data.csv", **options)
