@@ -33,9 +33,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path, sample: Path) -> Path:
-    shutil.copytree(sample, tmp_path / "data/raw/contoh")
-    shutil.copy(ROOT / "config.yaml", tmp_path)
-    return tmp_path
+    return delivered(tmp_path, sample)
+
+
+def delivered(folder: Path, sample: Path) -> Path:
+    shutil.copytree(sample, folder / "data/raw/contoh")
+    shutil.copy(ROOT / "config.yaml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> "Sizes":
+    """Return the sizes of both registries when every delivery is as it should be."""
+    return sizes(read(delivered(tmp_path_factory.mktemp("utuh"), sample)))
 
 
 def read(project: Path, **changes: Any) -> Sources:
@@ -49,7 +59,10 @@ def read(project: Path, **changes: Any) -> Sources:
     return read_sources(load_config(path))
 
 
-def sizes(sources: Sources) -> dict[str, tuple[int, int]]:
+Sizes = dict[str, tuple[int, int]]
+
+
+def sizes(sources: Sources) -> Sizes:
     return {
         registry.value: (len(gathered.households), len(gathered.members))
         for registry, gathered in sources.registries.items()
@@ -65,24 +78,32 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("content", "code"), BROKEN)
-def test_one_bad_file_among_fifty_costs_itself_only(project: Path, content: bytes, code: str) -> None:
-    """The other forty-nine are read whole, and the bad one is named with its reason."""
-    whole = sizes(read(project))
+def test_one_bad_file_among_fifty_costs_itself_only(project: Path, whole: Sizes) -> None:
+    """The other forty-nine are read whole, and the bad one is named."""
     families = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
     header, *rows = families.read_text(encoding="utf-8").splitlines(keepends=True)
     families.unlink()
     for number in range(49):
         part = families.with_name(f"keluarga_dtsen_v3_2026_64.07_{number:02d}.csv")
-        part.write_text(header + "".join(rows[number::49]), encoding="utf-8")
-    bad = families.with_name("keluarga_dtsen_v3_2026_rusak.csv")
-    bad.write_bytes(content)
+        # the part's number makes each content its own, though some parts have no row
+        part.write_text(header + "".join(rows[number::49]) + "\n" * number, encoding="utf-8")
+    families.with_name("keluarga_dtsen_v3_2026_rusak.csv").write_bytes(b"PK\x03\x04 no archive at all")
+    sources = read(project)
+    assert sizes(sources) == whole
+    assert [fault.file.rpartition("_")[2] for fault in sources.set_aside] == ["rusak.csv"]
+    assert sources.exceptions()
+
+
+@pytest.mark.parametrize(("content", "code"), BROKEN)
+def test_a_file_that_is_no_table_is_set_aside_with_its_reason(
+    project: Path, whole: Sizes, content: bytes, code: str
+) -> None:
+    (project / DTSEN / "keluarga_dtsen_v3_2026_rusak.csv").write_bytes(content)
     sources = read(project)
     assert sizes(sources) == whole
     (fault,) = sources.set_aside
     assert fault.file.endswith("rusak.csv")
     assert fault.code.startswith(code)
-    assert sources.exceptions()
 
 
 def test_a_run_with_a_file_set_aside_ends_with_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,8 +115,7 @@ def test_a_run_with_a_file_set_aside_ends_with_one(project: Path, capsys: pytest
     assert "rusak.csv" in (project / "p.html").read_text(encoding="utf-8")
 
 
-def test_the_same_delivery_twice_is_read_once_and_said(project: Path) -> None:
-    whole = sizes(read(project))
+def test_the_same_delivery_twice_is_read_once_and_said(project: Path, whole: Sizes) -> None:
     path = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
     shutil.copy(path, path.with_name("keluarga_dtsen_v3_2026_64.07 (1).csv"))
     sources = read(project)
@@ -120,8 +140,7 @@ TOTALS = [",,,,TOTAL,,,15", ",,,,,JUMLAH,,15", ",,,,Sub Total Kec. Baru,,,15", "
 
 
 @pytest.mark.parametrize("total", TOTALS)
-def test_a_total_row_is_no_family(project: Path, total: str) -> None:
-    whole = sizes(read(project))
+def test_a_total_row_is_no_family(project: Path, whole: Sizes, total: str) -> None:
     path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
     content = path.read_bytes()
     width = content.splitlines()[0].count(b",")
@@ -160,10 +179,9 @@ def locked(path: Path, members: list[Path]) -> None:
 
 
 def test_a_locked_archive_of_both_files_is_read_with_its_password(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, whole: Sizes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P3KE is delivered with a password; families and members lie in one archive, beside a letter."""
-    whole = sizes(read(project))
     folder = project / "data/raw/contoh/p3ke"
     members = sorted(folder.glob("p3ke_*_2023_*.csv"))
     locked(folder / "kiriman_2023.zip", members)
@@ -192,11 +210,10 @@ def test_a_locked_archive_of_both_files_is_read_with_its_password(
     assert SECRET not in str(without.set_aside)
 
 
-def test_what_an_office_corrects_is_taken_in_at_the_next_run(project: Path) -> None:
+def test_what_an_office_corrects_is_taken_in_at_the_next_run(project: Path, whole: Sizes) -> None:
     """The whole loop: a broken row and a broken value, the workbook, its return, the next run."""
     path = project / DTSEN / "keluarga_dtsen_v3_2026_64.07.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    whole = sizes(read(project))
     (cut,) = csv.reader([lines[3]], delimiter="|")
     lines[3] = "|".join(f'"{cell}"' for cell in cut[:9]) + "\n"
     path.write_text("".join(lines), encoding="utf-8")
