@@ -105,8 +105,9 @@ def test_mutated_workbooks_are_read_or_refused(tmp_path: Path) -> None:
             assert file.kind is FileKind.CSV or any(nik in row for row in rows)
             codes["read"] = codes.get("read", 0) + 1
         except InputError as error:
-            for fault in error.faults:
-                codes[fault.code] = codes.get(fault.code, 0) + 1
+            # a file that damage made an archive may have a fault per member: it counts once
+            first = error.faults[0].code
+            codes[first] = codes.get(first, 0) + 1
     assert sum(codes.values()) == MUTATED
     assert codes["read"] > 20  # some damage is where nothing is read: dates of members, for one
     assert codes["E_WORKBOOK"] > 500
