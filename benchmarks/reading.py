@@ -55,7 +55,7 @@ def main() -> int:
 def _child(kind: str, what: str, where: str) -> None:
     if kind == "loss":
         # the peers are an extra: whoever only measures speed needs none of them
-        from benchmarks.peers import READERS  # noqa: PLC0415
+        from benchmarks.peers import READERS  # noqa: PLC0415 - the peers are an extra
 
         first, last, path = where.split(":", 2)
         _read_damaged(READERS[what], range(int(first), int(last)), path)

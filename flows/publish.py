@@ -26,7 +26,8 @@ _STAGING = ".sedang-ditulis-"
 def run_lock(output_root: Path) -> Iterator[None]:
     """Hold the one lock of ``output_root``; PublishError at once where another run holds it."""
     output_root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(output_root / ".kunci-jalan", timeout=0)
+    # one lock per folder in this process, so that the flow may take again what its caller holds
+    lock = FileLock(output_root / ".kunci-jalan", timeout=0, thread_local=False, is_singleton=True)
     try:
         lock.acquire()
     except Timeout:

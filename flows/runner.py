@@ -5,11 +5,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows.config import load_config
+from flows.config import PipelineConfig, load_config
 from flows.log import Reporter, reporting
 from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
 from flows.prefect_settings import settle
-from flows.publish import MANIFEST
+from flows.publish import MANIFEST, run_lock
 from reconcile.language import text
 from reconcile.vocab import Language
 
@@ -22,6 +22,12 @@ def run_flow(config_path: Path, language: Language) -> int:
     Raises a PadanError when nothing could be published.
     """
     config = load_config(config_path)
+    # taken before Prefect starts, so that a second run learns at once that it is the second
+    with run_lock(config.output_root):
+        return _run(config, config_path, language)
+
+
+def _run(config: PipelineConfig, config_path: Path, language: Language) -> int:
     settle(config.output_root)
     from flows.pipeline import reconcile_registries  # noqa: PLC0415 - prefect reads its settings on import
     from flows.records import wait_for_records  # noqa: PLC0415 - as above
