@@ -100,6 +100,10 @@ def build(language: Language) -> click.Group:
     config = option("config", file, default=Path(DEFAULT_CONFIG))
     draft = command("new", _draft, click.Argument(["file"], type=file))
     sources = Group(language, "sources", [draft], callback=lambda: _sources(language))
+    regions, boundaries = (
+        Group(language, name, [_checking(language, name, option, config, file)])
+        for name in ("regions", "boundaries")
+    )
     commands: list[click.Command] = [
         command("run", lambda config: _run(config, language), config),
         command("check", lambda config, html: _check(config, language, html), config, option("html", file)),
@@ -112,9 +116,32 @@ def build(language: Language) -> click.Group:
             option("reference", folder),
         ),
         sources,
+        regions,
+        boundaries,
+        command(
+            "map",
+            lambda **given: _map(language, **given),
+            config,
+            Option(["--out", "into"], type=folder, help=text("opt_into", language)),
+            option("paper", click.Choice(["a4", "a3"]), default="a4"),
+            option("theme", click.Choice(["cocok", "beda_desil", "lengkap"]), default="cocok"),
+        ),
         command("version", lambda: click.echo(f"padan {version('padan')}")),
     ]
     return Group(language, "padan", commands, params=_language_option(language))
+
+
+def _checking(
+    language: Language, name: str, option: Callable[..., Option], config: Option, file: click.Path
+) -> Command:
+    """Return the command ``check`` of a group of reference data."""
+    return Command(
+        language,
+        "check",
+        about=f"{name}_check",
+        callback=lambda **given: _check_reference(name, language, **given),
+        params=[config, option("csv", file), *_language_option(language)],
+    )
 
 
 def _language_option(language: Language) -> list[click.Parameter]:
@@ -135,6 +162,20 @@ def _check(config: Path, language: Language, page: Path | None) -> ExitCode:
     from flows.check import check  # noqa: PLC0415 - pandas and the geo libraries take a second to import
 
     return ExitCode(check(config, language, page))
+
+
+def _check_reference(name: str, language: Language, *, config: Path, csv: Path | None) -> ExitCode:
+    from flows.boundaries import check_boundaries  # noqa: PLC0415 - as above
+    from flows.regions import check_regions  # noqa: PLC0415 - as above
+
+    check = {"regions": check_regions, "boundaries": check_boundaries}[name]
+    return ExitCode(check(config, language, csv))
+
+
+def _map(language: Language, *, config: Path, into: Path | None, paper: str, theme: str) -> ExitCode:
+    from flows.maps import draw_maps  # noqa: PLC0415 - as above
+
+    return ExitCode(draw_maps(config, language, into=into, paper=paper, theme=theme))
 
 
 def _sample(language: Language, *, families: int, seed: int, out: Path, reference: Path | None) -> ExitCode:

@@ -10,10 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
+from geo.crs import is_crs
 from geo.schemas import schemas
+from geo.seams import TOLERANCE_M
+from geo.villages import SNAP_M
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
-from reconcile.linkage.link import MatchingSettings
+from reconcile.linkage.households import MatchingSettings
 from reconcile.sources.spec import PEOPLE, load_source, source_names
 from reconcile.vocab import CodeSystem, Content, Language
 
@@ -89,11 +92,19 @@ class RegionsConfig(_Settings):
 
     bridging: InputConfig
     recodes: InputConfig
+    lists: tuple[InputConfig, ...] = ()
 
     @field_validator("bridging", "recodes")
     @classmethod
     def _content(cls, value: InputConfig, info: ValidationInfo) -> InputConfig:
         _holds(value, Content(str(info.field_name)))
+        return value
+
+    @field_validator("lists")
+    @classmethod
+    def _lists(cls, value: tuple[InputConfig, ...]) -> tuple[InputConfig, ...]:
+        for entry in value:
+            _holds(entry, Content.REGIONS)
         return value
 
 
@@ -105,11 +116,21 @@ class BoundaryConfig(_Settings):
     vintage: str = Field(coerce_numbers_to_str=True)
     publisher: str
     layer: str | None = None
+    crs: str | None = None
+    tolerance_m: float = Field(default=TOLERANCE_M, ge=0, le=100)
+    snap_m: float = Field(default=SNAP_M, ge=0, le=1000)
 
     @field_validator("format")
     @classmethod
     def _format(cls, value: str) -> str:
         return _known(value, tuple(schemas()))
+
+    @field_validator("crs")
+    @classmethod
+    def _crs(cls, value: str | None) -> str | None:
+        if value is not None and not is_crs(value):
+            raise PydanticCustomError("not_known", "{nearest}", {"nearest": "EPSG:4326, EPSG:32650"})
+        return value
 
 
 class PipelineConfig(_Settings):
@@ -123,15 +144,16 @@ class PipelineConfig(_Settings):
     boundaries: BoundaryConfig
     inputs: tuple[InputConfig, ...] = Field(min_length=1)
     figures: tuple[InputConfig, ...] = ()
+    decisions: tuple[InputConfig, ...] = ()
     corrections: str = "data/raw/perbaikan/*.xlsx"
     matching: MatchingSettings = MatchingSettings()
     findings: FindingSettings = FindingSettings()
 
-    @field_validator("inputs", "figures")
+    @field_validator("inputs", "figures", "decisions")
     @classmethod
     def _content(cls, value: tuple[InputConfig, ...], info: ValidationInfo) -> tuple[InputConfig, ...]:
         for entry in value:
-            _holds(entry, *(PEOPLE if info.field_name == "inputs" else (Content.FIGURES,)))
+            _holds(entry, *(PEOPLE if info.field_name == "inputs" else (Content(str(info.field_name)),)))
         return value
 
     @property
@@ -141,7 +163,8 @@ class PipelineConfig(_Settings):
 
     def all_inputs(self) -> tuple[InputConfig, ...]:
         """Return every declared delivery, reference lists first."""
-        return (self.regions.bridging, self.regions.recodes, *self.figures, *self.inputs)
+        lists = (self.regions.bridging, self.regions.recodes, *self.regions.lists)
+        return (*lists, *self.figures, *self.decisions, *self.inputs)
 
     def files(self, pattern: str) -> list[Path]:
         """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""

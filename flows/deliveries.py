@@ -66,6 +66,11 @@ class Sources:
         tables = [d.conformed.table for d in self.deliveries if d.spec.content is content]
         return pd.concat(tables, ignore_index=True) if tables else TABLES[content].empty()
 
+    def editions(self) -> dict[str, int]:
+        """Return the year of each delivery whose vintage begins with one, by the file's label."""
+        years = {d.label: d.entry.vintage[:4] for d in self.deliveries}
+        return {label: int(year) for label, year in years.items() if year.isdigit() and len(year) == 4}
+
     def both(self, table: str) -> pd.DataFrame:
         """Return one table of Gathered for both registries together, P3KE first."""
         frames: list[pd.DataFrame] = [getattr(self.registries[r], table) for r in Registry]

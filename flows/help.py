@@ -50,10 +50,10 @@ class _Spoken:
 
 
 class Command(_Spoken, click.Command):
-    """A command whose help speaks ``language``."""
+    """A command whose help speaks ``language``; ``about`` names its sentence where that is not its name."""
 
-    def __init__(self, language: Language, name: str, **settings: Any) -> None:
-        said = text(f"help_{name}", language)
+    def __init__(self, language: Language, name: str, *, about: str = "", **settings: Any) -> None:
+        said = text(f"help_{about or name}", language)
         super().__init__(name, help=said, short_help=said, **settings)
         self.language = language
 

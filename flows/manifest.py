@@ -11,11 +11,12 @@ from flows.config import PipelineConfig
 from flows.deliveries import Delivery, Sources
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
-from reconcile.linkage.link import Linkage
+from reconcile.indicators import COUNT_NAMES
+from reconcile.linkage.households import Linkage
 from reconcile.vocab import MatchStatus, Registry
 
 #: Libraries whose version may change a byte of the outputs.
-LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "rapidfuzz", "shapely")
+LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "rapidfuzz", "shapely")
 
 
 def run_name(config: PipelineConfig, sources: Sources, villages: VillageMap) -> str:
@@ -58,11 +59,12 @@ def build_manifest(
         "boundaries": {
             "publisher": config.boundaries.publisher,
             "vintage": config.boundaries.vintage,
-            **{name: value for name, value in asdict(villages.report).items() if name != "repairs"},
+            **asdict(villages.report),
             "repaired": villages.report.repaired,
             "area_change_m2": villages.report.area_change_m2,
         },
         "blocking": [vars(one) for one in linkage.passes] + [{"name": "semua", "pairs": linkage.candidates}],
+        "matching": {"expected": vars(linkage.quality), "parameters": asdict(linkage.parameters)},
         "counts": _counts(sources, linkage, tables),
     }
 
@@ -111,11 +113,15 @@ def _counts(sources: Sources, linkage: Linkage, tables: Mapping[str, pd.DataFram
         equations[f"{registry}: no household twice"] = (int(held.notna().sum()), count)
     for level, rows in indicators.groupby("tingkat"):
         equations[f"{level}: areas add up"] = (int(rows["n_keluarga"].sum()), len(reconciled))
+        equations[f"{level}: findings add up"] = (int(rows["n_temuan"].sum()), len(tables["findings"]))
     wrong = [name for name, (one, other) in equations.items() if one != other]
     if wrong:
         raise ConservationError([Fault.of("E_COUNTS", equation=name) for name in wrong])
+    # every level has the same totals: the layers refuse to be written otherwise
+    top = indicators[indicators["tingkat"] == "kabupaten"]
     return {
         "households": households,
+        "totals": {name: int(top[name].sum()) for name in COUNT_NAMES},
         "reconciled": {
             str(k): int(v) for k, v in reconciled["status_padan"].value_counts().sort_index().items()
         },

@@ -15,16 +15,28 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.csvfile import write_csv
 from flows.deliveries import Sources
+from geo.columns import data_dictionary
 from geo.geopackage import write_geopackage
-from geo.layers import HOUSEHOLD_LAYER, build_layers, household_layer
+from geo.layers import (
+    HOUSEHOLD_LAYER,
+    RESURVEY_LAYER,
+    UNPLACED_TABLE,
+    Editions,
+    build_layers,
+    household_layer,
+    resurvey_layer,
+    unplaced_table,
+)
 from geo.styles import layer_styles
 from geo.villages import VillageMap
-from reconcile.linkage.score import sentences
+from reconcile.indicators import INDICATORS, unplaced_families
+from reconcile.linkage.reasons import sentences
 from reconcile.regions import Register
+from reconcile.resurvey import families_to_visit
 from reconcile.sources.quarantine_files import write_quarantine
 from reconcile.sources.raw import unmarked
 from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
-from reconcile.vocab import Language
+from reconcile.vocab import Language, Registry
 
 
 class Disclosure(StrEnum):
@@ -45,24 +57,21 @@ class Output:
 
 
 _RULE_SUMMARY = ("kode", "judul", "tingkat", "kab_kota", "jumlah")
-_INDICATORS = (
-    "tingkat", "kode", "kode_bps", "nama", "nama_kec", "nama_kab",
-    "n_keluarga", "n_p3ke", "n_bps", "n_cocok", "n_tinjau", "n_hanya_p3ke", "n_hanya_bps", "persen_cocok",
-    "n_desil1_p3ke", "n_desil1_bps", "n_desil1_keduanya", "n_titik_terukur", "n_temuan", "n_temuan_mendesak",
-    "persen_miskin", "ribu_jiwa_miskin", "tahun_miskin", "penghitung_miskin",
-    "persen_miskin_ekstrem", "ribu_jiwa_miskin_ekstrem", "tahun_miskin_ekstrem", "penghitung_miskin_ekstrem",
-)  # fmt: skip
 
 CSV_OUTPUTS = (
     Output("temuan/temuan.csv", Disclosure.INTERNAL, "findings", tuple(FINDINGS.names)),
     Output("temuan/ringkasan.csv", Disclosure.INTERNAL, "summary", _RULE_SUMMARY),
-    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", _INDICATORS),
+    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", tuple(INDICATORS.names)),
     Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", tuple(RECONCILED.names)),
     Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", tuple(QUARANTINE.names)),
     Output("karantina/nilai.csv", Disclosure.RESTRICTED, "value_flags", tuple(VALUE_FLAGS.names)),
 )
+#: What the matching learnt; a later run can be told to match with it.
+PARAMETERS = "rekonsiliasi/parameter.json"
 AREA_LAYERS = "layers/padan.gpkg"
 HOUSEHOLD_LAYERS = "layers/keluarga.gpkg"
+PROVENANCE_TABLE = "asal_data"
+DICTIONARY_TABLE = "kamus_data"
 #: What offices correct and send back: the open rows and values of the two tables in karantina/.
 QUARANTINE_BOOK = "karantina/karantina.xlsx"
 
@@ -95,32 +104,54 @@ def write_outputs(
     )
     book.chmod(MODES[Disclosure.RESTRICTED])
     (staging / "layers").mkdir(exist_ok=True)
+    unplaced = unplaced_families(households, tables["findings"])
     origin = _origin(config, sources, villages)
-    areas = build_layers(tables["indicators"][list(_INDICATORS)], villages, register)
-    _write_layers(staging / AREA_LAYERS, areas, config, Disclosure.INTERNAL, origin)
-    points = {HOUSEHOLD_LAYER: household_layer(households)}
-    _write_layers(staging / HOUSEHOLD_LAYERS, points, config, Disclosure.RESTRICTED, origin)
+    editions = _editions(config, sources)
+    areas = build_layers(tables["indicators"], unplaced, villages, register, editions)
+    points = {
+        HOUSEHOLD_LAYER: household_layer(households, register),
+        RESURVEY_LAYER: resurvey_layer(families_to_visit(tables["findings"]), households, register),
+    }
+    _write_layers(staging / AREA_LAYERS, areas, unplaced, origin, config)
+    _write_layers(staging / HOUSEHOLD_LAYERS, {**areas, **points}, unplaced, origin, config)
 
 
 def _write_layers(
     path: Path,
     layers: Mapping[str, gpd.GeoDataFrame],
-    config: PipelineConfig,
-    disclosure: Disclosure,
+    unplaced: pd.DataFrame,
     origin: pd.DataFrame,
+    config: PipelineConfig,
 ) -> None:
-    styles = layer_styles(
-        {name: list(layer.columns.drop("geometry")) for name, layer in layers.items()}, config.language
-    )
+    """Write one GeoPackage; with points of households in it, it is TERBATAS."""
+    language = config.language
+    tables = {**layers, UNPLACED_TABLE: unplaced_table(unplaced, language), PROVENANCE_TABLE: origin}
+    tables[DICTIONARY_TABLE] = data_dictionary(tables, language)
     write_geopackage(
         path,
-        layers,
-        styles=styles,
-        provenance=origin,
+        tables,
+        styles=layer_styles(layers, language),
         reference_date=config.reference_date,
-        language=config.language,
+        language=language,
     )
-    path.chmod(MODES[disclosure])
+    restricted = HOUSEHOLD_LAYER in layers
+    path.chmod(MODES[Disclosure.RESTRICTED if restricted else Disclosure.INTERNAL])
+
+
+def _editions(config: PipelineConfig, sources: Sources) -> Editions:
+    of = {
+        registry: ", ".join(
+            sorted({d.entry.vintage for d in sources.deliveries if d.spec.registry is registry})
+        )
+        for registry in Registry
+    }
+    return Editions(
+        p3ke=of[Registry.P3KE],
+        bps=of[Registry.BPS],
+        codes=config.regions.bridging.vintage,
+        boundaries=f"{config.boundaries.publisher}, {config.boundaries.vintage}",
+        reference_date=config.reference_date,
+    )
 
 
 def _origin(config: PipelineConfig, sources: Sources, villages: VillageMap) -> pd.DataFrame:

@@ -6,13 +6,14 @@ import pandas as pd
 
 from flows.config import PipelineConfig
 from flows.deliveries import Delivery, Sources
+from flows.parameters import read_parameters
 from geo.boundaries import read_boundaries
 from geo.locate import locate
 from geo.villages import VillageMap, key_villages
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.engine import find_discrepancies
 from reconcile.errors import Fault, InputError
-from reconcile.linkage.link import Linkage, link_households
+from reconcile.linkage.households import Linkage, link_households
 from reconcile.merge import merge_households
 from reconcile.regions import Register, build_register, code_households, contradicted_system
 from reconcile.vocab import Content, Registry
@@ -40,14 +41,17 @@ def village_map(config: PipelineConfig, register: Register) -> VillageMap:
     """Return the village polygons under their keys."""
     declared = config.boundaries
     path = config.files(declared.path)[0]
-    boundary = read_boundaries(path, label=config.label(path), layer=declared.layer, schema=declared.format)
-    return key_villages(boundary, register)
+    boundary = read_boundaries(
+        path, label=config.label(path), layer=declared.layer, schema=declared.format, crs=declared.crs
+    )
+    return key_villages(boundary, register, tolerance_m=declared.tolerance_m, snap_m=declared.snap_m)
 
 
 def place_households(sources: Sources, register: Register, villages: VillageMap) -> Frames:
     """Return PLACED per registry: codes brought to one key, then placed."""
+    editions = sources.editions()
     return {
-        registry: locate(code_households(gathered.households, register), villages, register)
+        registry: locate(code_households(gathered.households, register, editions), villages, register)
         for registry, gathered in sources.registries.items()
     }
 
@@ -56,12 +60,21 @@ def match_households(config: PipelineConfig, sources: Sources, placed: Frames) -
     """Return the pairs of both registries."""
     members = {registry: gathered.members for registry, gathered in sources.registries.items()}
     p3ke, bps = Registry.P3KE, Registry.BPS
-    return link_households(placed[p3ke], placed[bps], members[p3ke], members[bps], config.matching)
+    return link_households(
+        placed[p3ke],
+        placed[bps],
+        members[p3ke],
+        members[bps],
+        config.matching,
+        decisions=sources.reference(Content.DECISIONS),
+        parameters=read_parameters(config),
+    )
 
 
 def merge_registries(placed: Frames, linkage: Linkage, *, key: bytes) -> pd.DataFrame:
     """Return RECONCILED."""
-    return merge_households(placed[Registry.P3KE], placed[Registry.BPS], linkage.pairs, key=key)
+    p3ke, bps = placed[Registry.P3KE], placed[Registry.BPS]
+    return merge_households(p3ke, bps, linkage.pairs, linkage.relations, key=key)
 
 
 def find_in(

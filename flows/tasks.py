@@ -16,12 +16,13 @@ from flows.deliveries import Sources, read_sources
 from flows.key import load_key
 from flows.log import reported
 from flows.manifest import build_manifest, run_name
-from flows.outputs import write_outputs
+from flows.outputs import PARAMETERS, write_outputs
+from flows.parameters import write_parameters
 from flows.publish import publish, staging_folder
 from geo.villages import VillageMap
 from reconcile.errors import Fault, PadanError, StepError
 from reconcile.indicators import area_indicators
-from reconcile.linkage.link import Linkage
+from reconcile.linkage.households import Linkage
 from reconcile.regions import Register
 from reconcile.vocab import Content
 
@@ -131,4 +132,5 @@ def write(
     manifest = build_manifest(config, sources, polygons, linkage, tables)
     with staging_folder(config.output_root, name) as staging:
         write_outputs(staging, config, sources, villages, polygons, tables)
+        write_parameters(staging / PARAMETERS, linkage.parameters)
         return publish(staging, config.output_root, name, manifest)

@@ -6,6 +6,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from reconcile.province import EAST, NORTH, SOUTH, WEST
 
@@ -45,3 +47,27 @@ def areas_m2(geometry: Any) -> npt.NDArray[np.float64]:
     projected = gpd.GeoSeries(np.asarray(geometry), crs=STORAGE_CRS).to_crs(AREA_CRS)
     areas: npt.NDArray[np.float64] = np.nan_to_num(projected.area.to_numpy())
     return areas
+
+
+def degrees(metres: float) -> float:
+    """Return a length in degrees that is nowhere in the province longer than ``metres``.
+
+    A degree of longitude at the equator; one of latitude, and one of longitude to the north and south, is
+    shorter by at most 0.7 %.
+    """
+    return metres / 111_319.5
+
+
+def is_crs(written: str) -> bool:
+    """Return whether ``written`` names a coordinate reference system, such as EPSG:32750."""
+    try:
+        CRS.from_user_input(written)
+    except CRSError:
+        return False
+    return True
+
+
+def same_crs(one: str, other: str) -> bool:
+    """Return whether both name the same coordinate reference system, whatever their axis order."""
+    first, second = CRS.from_user_input(one), CRS.from_user_input(other)
+    return bool(first.equals(second, ignore_axis_order=True))

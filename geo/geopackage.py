@@ -1,8 +1,8 @@
 """Edge module: writes one GeoPackage that opens right in QGIS, and looks at it again before it is let go."""
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,13 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyogrio
+import shapely
 
+from geo.columns import attributes, kind
 from geo.crs import STORAGE_CRS
-from geo.layers import HOUSEHOLD_LAYER
+from geo.extras import add_extras, inspect
+from geo.layers import POINT_LAYERS
+from geo.project import stored_project
 from geo.repair import as_multipolygons
 from geo.styles import Style
 from reconcile.errors import Fault, PublishError
@@ -23,57 +27,37 @@ from reconcile.vocab import Language
 #: The default, 1.4, makes QGIS 3.22 warn of every table.
 VERSION = "1.2"
 
-PROVENANCE_TABLE = "asal_data"
-
-_STYLE_TABLE = """
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
-  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
-  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)
-"""
-
-# catalog and schema are empty text, not NULL: that is what QGIS looks for
-_STYLE_ROW = """
-INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
-  styleQML, styleSLD, useAsDefault, description, owner, update_time)
-  VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)
-"""
-
-_STYLE_CONTENTS = """
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
-  VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)
-"""
+#: Columns of these names are the GeoPackage's own.
+_RESERVED = frozenset({"fid", "geom"})
 
 
 def write_geopackage(
     path: Path,
-    layers: Mapping[str, gpd.GeoDataFrame],
+    tables: Mapping[str, pd.DataFrame],
     *,
-    styles: Mapping[str, Style],
-    provenance: pd.DataFrame | None,
+    styles: Mapping[str, Sequence[Style]],
     reference_date: date,
     language: Language,
 ) -> None:
-    """Write ``layers`` (EPSG:4326; MultiPolygon or Point, may be null) to a new GeoPackage at ``path``.
+    """Write ``tables`` to a new GeoPackage at ``path``, with styles, descriptions and a QGIS project.
 
-    Layer names and their titles and abstracts (``layer_<name>`` of the catalogue) follow the mapping's
-    order; ``provenance`` becomes the table asal_data. The same input gives the same bytes: every time in
-    the file is midnight UTC of ``reference_date``. PublishError where the path is taken (pyogrio deletes
-    what it cannot open), or where the file, opened again, is not what was to be written.
+    A GeoDataFrame (EPSG:4326; polygons or points, may be null) becomes a layer, another frame an attribute
+    table, in the mapping's order; titles and abstracts are ``layer_<name>`` of the catalogue. A datetime
+    without a zone is a date, one with a zone a moment, stored in UTC. The same input gives the same bytes:
+    every time that the file tells of itself is midnight UTC of ``reference_date``. PublishError where the
+    path is taken (pyogrio deletes what it cannot open), where a table cannot be stored as it is, or where the
+    file, opened again, is not what was to be written.
     """
     if path.exists():
         raise PublishError([Fault.of("GEO_TARGET_EXISTS", file=path.name)])
+    _check(path, tables)
     stamp = f"{reference_date.isoformat()}T00:00:00.000Z"
     with _fixed_clock(stamp):
-        for number, (name, layer) in enumerate(layers.items()):
-            _write(path, name, layer, language, geometry_type=_kind(name, layer), append=number > 0)
-        if provenance is not None:
-            _write(path, PROVENANCE_TABLE, provenance, language, geometry_type=None, append=True)
-    _store_styles(path, {name: styles[name] for name in layers if name in styles}, stamp)
-    counts = {name: len(layer) for name, layer in layers.items()}
-    _verify(
-        path, counts if provenance is None else {**counts, PROVENANCE_TABLE: len(provenance)}, list(layers)
-    )
+        for number, (name, table) in enumerate(tables.items()):
+            _write(path, name, table, language, first=number == 0)
+    project = stored_project(path.name, tables, styles, reference_date=reference_date, language=language)
+    add_extras(path, tables, styles, project, stamp=stamp, language=language)
+    _verify(path, tables)
 
 
 @contextmanager
@@ -85,21 +69,44 @@ def _fixed_clock(stamp: str) -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
+def _check(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse what would be stored otherwise than it is, without a word: another CRS, columns that clash."""
+    faults = []
+    for name, table in tables.items():
+        if isinstance(table, gpd.GeoDataFrame) and table.crs != STORAGE_CRS:
+            found = table.crs.to_string() if table.crs else "-"
+            faults.append(Fault.of("GEO_PACKAGE_CRS", file=path.name, layer=name, found=found))
+        if unfit := _unfit(table):
+            columns = ", ".join(unfit)
+            faults.append(Fault.of("GEO_PACKAGE_COLUMNS", file=path.name, layer=name, columns=columns))
+    if faults:
+        raise PublishError(faults)
+
+
+def _unfit(table: pd.DataFrame) -> list[str]:
+    """Return the columns whose name is taken or whose values are of no one kind."""
+    names = attributes(table)
+    seen = Counter(name.lower() for name in names)
+    clash = {name for name in names if seen[name.lower()] > 1 or name.lower() in _RESERVED}
+    mixed = {name for name in names if name not in clash and table[name].dtype == object}
+    return sorted(clash | mixed)
+
+
 def _kind(name: str, layer: gpd.GeoDataFrame) -> str:
     """Return the one geometry type of the layer; it is the same when a month has no rows."""
     kinds = set(layer.geometry.geom_type.dropna())
-    points = kinds == {"Point"} or (not kinds and name == HOUSEHOLD_LAYER)
+    points = kinds == {"Point"} or (not kinds and name in POINT_LAYERS)
     return "Point" if points else "MultiPolygon"
 
 
-def _write(
-    path: Path, name: str, table: pd.DataFrame, language: Language, *, geometry_type: str | None, append: bool
-) -> None:
-    days = list(table.select_dtypes("datetime").columns)
-    # as dates of the Arrow kind: a time of day would be invented otherwise
-    ready: Any = table.astype(dict.fromkeys(days, pd.ArrowDtype(pa.date32())))
-    if geometry_type == "MultiPolygon":
-        ready = ready.set_geometry(as_multipolygons(ready.geometry.to_numpy()), crs=ready.crs)
+def _write(path: Path, name: str, table: pd.DataFrame, language: Language, *, first: bool) -> None:
+    geometry_type = _kind(name, table) if isinstance(table, gpd.GeoDataFrame) else None
+    ready: Any = table.astype({column: _stored(table[column]) for column in attributes(table)})
+    if geometry_type:
+        # one part with a height would make the whole layer one with heights
+        flat = shapely.force_2d(ready.geometry.to_numpy())
+        drawn = as_multipolygons(flat) if geometry_type == "MultiPolygon" else flat
+        ready = ready.set_geometry(drawn, crs=ready.crs)
     geometry: dict[str, Any] = {"GEOMETRY_NAME": "geom"} if geometry_type else {}
     pyogrio.write_dataframe(
         ready,
@@ -107,43 +114,41 @@ def _write(
         layer=name,
         driver="GPKG",
         geometry_type=geometry_type,
+        # columns go by name; without Arrow they go by place
         use_arrow=True,
-        append=append,
-        dataset_options={} if append else {"VERSION": VERSION},
+        append=not first,
+        dataset_options={"VERSION": VERSION} if first else {},
         layer_options={
             **geometry,
             "FID": "fid",
             "IDENTIFIER": text(f"layer_{name}", language),
             "DESCRIPTION": text(f"layer_{name}_about", language),
+            # GDAL 3.6 of QGIS 3.22 warns of times without them
+            "DATETIME_PRECISION": "MILLISECOND",
         },
     )
 
 
-def _store_styles(path: Path, styles: Mapping[str, Style], stamp: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(_STYLE_TABLE)
-        connection.execute(_STYLE_CONTENTS, (stamp,))
-        connection.executemany(
-            _STYLE_ROW,
-            [(layer, style.name, style.qml, style.description, stamp) for layer, style in styles.items()],
-        )
+def _stored(column: pd.Series) -> Any:
+    """Return the type that a column is stored by: dates as dates of the Arrow kind, moments in UTC."""
+    if kind(column) == "date":
+        return pd.ArrowDtype(pa.date32())
+    if kind(column) == "moment":
+        return pd.DatetimeTZDtype("ms", "UTC")
+    return column.dtype
 
 
-def _verify(path: Path, counts: Mapping[str, int], spatial: list[str]) -> None:
+def _verify(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Open the file read-only and raise with everything that is not as it was to be."""
     faults = []
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        delete = connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
-    if not sound or not delete:
+    if not inspect(path):
         faults.append(Fault.of("GEO_PACKAGE_DAMAGED", file=path.name))
-    for name, count in counts.items():
+    for name, table in tables.items():
         info = pyogrio.read_info(path, layer=name, force_feature_count=True)
-        if info["features"] != count:
-            faults.append(
-                Fault.of("GEO_PACKAGE_COUNT", file=path.name, layer=name, wrote=count, found=info["features"])
-            )
-        if name in spatial and info["crs"] != STORAGE_CRS:
+        wrote, found = len(table), info["features"]
+        if found != wrote:
+            faults.append(Fault.of("GEO_PACKAGE_COUNT", file=path.name, layer=name, wrote=wrote, found=found))
+        if isinstance(table, gpd.GeoDataFrame) and info["crs"] != STORAGE_CRS:
             faults.append(Fault.of("GEO_PACKAGE_CRS", file=path.name, layer=name, found=info["crs"]))
     if any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-shm", "-journal")):
         faults.append(Fault.of("GEO_PACKAGE_SIDE_FILES", file=path.name))

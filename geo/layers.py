@@ -1,6 +1,7 @@
-"""Map layers: indicators on polygons of three levels, households as points."""
+"""Map layers: indicators on polygons of three levels, households and families to visit as points."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -8,51 +9,42 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.columns import reasons
 from geo.crs import STORAGE_CRS, areas_m2
 from geo.repair import Geometries, unite
+from geo.themes import THEMES, share_classes
 from geo.villages import VillageMap
+from reconcile.errors import ConservationError, Fault
+from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
-from reconcile.vocab import MatchClass, Placement, Position
+from reconcile.resurvey import RESURVEY
+from reconcile.vocab import Language, Position
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of areas: its layer, and where the register keeps its code and names."""
+    """One level of areas: its layer, the register's column of its code, its names, its further figures."""
 
     layer: str
     code: str
-    columns: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    figures: tuple[str, ...] = ()
 
 
-#: Columns of a layer, and the register's columns that they come from.
 LEVELS = (
-    Level(
-        "desa",
-        "kode_desa",
-        (
-            ("kode_bps", "kode_desa_bps"),
-            ("nama", "nama_desa"),
-            ("nama_kec", "nama_kec"),
-            ("nama_kab", "nama_kab"),
-        ),
-    ),
-    Level(
-        "kecamatan",
-        "kode_kec",
-        (("kode_bps", "kode_kec_bps"), ("nama", "nama_kec"), ("nama_kab", "nama_kab")),
-    ),
-    Level("kabupaten", "kode_kab", (("kode_bps", "kode_kab_bps"), ("nama", "nama_kab"))),
+    Level("desa", "kode_desa", ("nama", "nama_kec", "nama_kab")),
+    Level("kecamatan", "kode_kec", ("nama", "nama_kab")),
+    # official figures are published per kabupaten
+    Level("kabupaten", "kode_kab", ("nama",), tuple(column.name for column in OFFICIAL)),
 )
 
 HOUSEHOLD_LAYER = "keluarga"
+RESURVEY_LAYER = "survei_ulang"
+UNPLACED_TABLE = "tidak_terpetakan"
+POINT_LAYERS = (HOUSEHOLD_LAYER, RESURVEY_LAYER)
 
-_AREA_COLUMNS = ("tingkat", "kode", "kode_bps", "nama", "nama_kec", "nama_kab")
-
-#: The indicator that the default style shows; a layer has it in any case.
-_CLASSED = "persen_cocok"
-
-#: First break of each class after the lowest, percent; a class holds its lower break, the last also 100.
-_BREAKS = (20.0, 40.0, 60.0, 80.0)
+_SIDES = ("p3ke", "bps")
+_PLACE = ("kode_desa", "nama_desa", "nama_kec", "nama_kab")
 
 _OF_BOTH = (
     "nama",
@@ -65,7 +57,11 @@ _OF_BOTH = (
     "jumlah_anggota",
     "kode_wilayah",
     "status_kode",
+    "kepastian",
+    "kesepakatan",
+    "letak_titik",
     "jarak_m",
+    "sebab_lokasi",
     "source_file",
     "source_sheet",
     "source_row",
@@ -78,80 +74,106 @@ HOUSEHOLD_COLUMNS = (
     "skor",
     "alasan",
     "id_tinjau",
-    "kode_desa",
+    *_PLACE,
     "cara_lokasi",
     "posisi",
-    *(f"{column}_{side}" for column in _OF_BOTH for side in ("p3ke", "bps")),
+    *(f"{column}_{side}" for column in _OF_BOTH for side in _SIDES),
+)
+
+#: The same for a family to visit: why, where it lives, and whom to ask for.
+RESURVEY_COLUMNS = (
+    *RESURVEY.names,
+    "status_padan",
+    *_PLACE,
+    "cara_lokasi",
+    "posisi",
+    *(f"{c}_{side}" for c in ("nama", "nik", "alamat", "rt", "rw", "jumlah_anggota") for side in _SIDES),
 )
 
 
+@dataclass(frozen=True)
+class Editions:
+    """How old everything is that a layer was made from; written on every area."""
+
+    p3ke: str
+    bps: str
+    codes: str
+    boundaries: str
+    reference_date: date
+
+
 def build_layers(
-    indicators: pd.DataFrame, villages: VillageMap, register: Register
+    indicators: pd.DataFrame,
+    unplaced: pd.DataFrame,
+    villages: VillageMap,
+    register: Register,
+    editions: Editions,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers desa, kecamatan, kabupaten (EPSG:4326), each sorted by ``kode``.
 
-    ``indicators``: tingkat (desa, kecamatan, kabupaten), kode, kode_bps, nama, nama_kec, nama_kab, and any
-    further columns, which are passed through; a column without any value at a level is left out of its
-    layer. Every area of the register and every row of ``indicators`` appears, without polygon where there
-    is none, so that totals on the map equal totals in the table; households that have no village stand in
-    a row without code. Added: luas_km2 (EPSG:6933) and kelas_cocok (vocab.MatchClass of persen_cocok).
+    ``indicators`` is INDICATORS, ``unplaced`` UNPLACED. Every area of the register appears, without polygon
+    where there is none. Added: area_km2 (EPSG:6933), the class of every share (geo/themes.py), the editions.
+    ConservationError where the areas of a level and the unplaced families are not all families.
     """
-    return {level.layer: _layer(level, indicators, villages, register) for level in LEVELS}
+    layers = {level.layer: _layer(level, indicators, villages, register, editions) for level in LEVELS}
+    _conserve(indicators, unplaced, layers)
+    return layers
 
 
-def household_layer(reconciled: pd.DataFrame) -> gpd.GeoDataFrame:
+def unplaced_table(unplaced: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return UNPLACED with its reasons in words behind their codes."""
+    table = unplaced.copy()
+    table.insert(1, "keterangan", reasons(table["sebab"], language))
+    return table
+
+
+def household_layer(reconciled: pd.DataFrame, register: Register) -> gpd.GeoDataFrame:
     """Return RECONCILED as points (EPSG:4326) sorted by id_rekon, null where the household has none.
 
     Columns: HOUSEHOLD_COLUMNS, and ``kelas_titik`` for the style: status_padan and posisi.
     """
-    rows = reconciled.sort_values("id_rekon", ignore_index=True)
-    table = rows[list(HOUSEHOLD_COLUMNS)].copy()
-    drawn = rows["posisi"] != Position.NONE.value
-    both = rows["status_padan"] + " " + rows["posisi"]
-    table["kelas_titik"] = both.where(drawn, Position.NONE.value)
-    x, y = (rows[c].to_numpy(float, na_value=np.nan) for c in ("titik_bujur", "titik_lintang"))
-    points = np.full(len(rows), None, dtype=object)
-    there = np.isfinite(x) & np.isfinite(y)
-    points[there] = shapely.points(x[there], y[there])
-    return gpd.GeoDataFrame(table, geometry=points, crs=STORAGE_CRS)
+    rows = _named(reconciled.sort_values("id_rekon", ignore_index=True), register)
+    table = rows[list(HOUSEHOLD_COLUMNS)].assign(kelas_titik=_drawn_as(rows, "status_padan"))
+    return _as_points(table, rows)
 
 
-def match_classes(percent: pd.Series) -> pd.Series:
-    """Return the vocab.MatchClass of each share (percent, 0 to 100); a missing one is NO_DATA."""
-    labels = np.array([c.value for c in MatchClass], dtype=object)
-    values = percent.to_numpy(float, na_value=np.nan)
-    place = np.where(np.isnan(values), len(_BREAKS) + 1, np.digitize(values, _BREAKS))
-    return pd.Series(labels[place], index=percent.index, dtype="str")
+def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Register) -> gpd.GeoDataFrame:
+    """Return the families of ``visits`` (RESURVEY) as points, as ``household_layer`` does.
+
+    Columns: RESURVEY_COLUMNS, and ``kelas_survei`` for the style: tingkat_temuan and posisi.
+    """
+    rows = visits.merge(_named(reconciled, register), on="id_rekon", how="left", validate="one_to_one")
+    rows = rows.sort_values("id_rekon", ignore_index=True)
+    table = rows[list(RESURVEY_COLUMNS)].assign(kelas_survei=_drawn_as(rows, "tingkat_temuan"))
+    return _as_points(table, rows)
 
 
 def _layer(
-    level: Level, indicators: pd.DataFrame, villages: VillageMap, register: Register
+    level: Level, indicators: pd.DataFrame, villages: VillageMap, register: Register, editions: Editions
 ) -> gpd.GeoDataFrame:
-    table = _table(level, indicators, register)
+    here = indicators[(indicators["tingkat"] == level.layer) & indicators["kode"].notna()]
+    columns = ["kode", "kode_bps", *level.names, *COUNT_NAMES, *SHARES, *level.figures]
+    table = here[columns].sort_values("kode", ignore_index=True)
     polygons = _polygons(level, villages, register)
     geometry = np.array([*(polygons.get(code) for code in table["kode"]), None], dtype=object)[:-1]
     area = pd.Series(np.round(areas_m2(geometry) / 1e6, 3), dtype="Float64")
-    table["luas_km2"] = area.where(area > 0)
-    table["kelas_cocok"] = match_classes(table[_CLASSED])
-    return gpd.GeoDataFrame(table, geometry=geometry, crs=STORAGE_CRS)
+    table["area_km2"] = area.where(area > 0)
+    table["ada_poligon"] = table["area_km2"].notna()
+    for theme in THEMES:
+        table[theme.class_column] = share_classes(table[theme.share])
+    return gpd.GeoDataFrame(_dated(table, editions), geometry=geometry, crs=STORAGE_CRS)
 
 
-def _table(level: Level, indicators: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """Return one row per area of the register or of ``indicators``; unplaced households have no code."""
-    names = {new: register.villages[old] for new, old in level.columns}
-    areas = pd.DataFrame({"kode": register.villages[level.code], **names}).drop_duplicates("kode")
-    here = indicators[indicators["tingkat"] == level.layer]
-    measures = [
-        column
-        for column in indicators.columns
-        if column not in _AREA_COLUMNS and (column == _CLASSED or here[column].notna().any())
-    ]
-    kept = here[["kode", *names, *measures]]
-    table = kept.merge(areas, on="kode", how="outer", suffixes=("", "_register"))
-    for column in names:
-        table[column] = table[column].fillna(table[f"{column}_register"])
-    table["nama"] = table["nama"].mask(table["kode"].isna(), Placement.NONE.value)
-    return table[["kode", *names, *measures]].sort_values("kode", ignore_index=True)
+def _dated(table: pd.DataFrame, editions: Editions) -> pd.DataFrame:
+    said = {
+        "edisi_p3ke": editions.p3ke,
+        "edisi_bps": editions.bps,
+        "edisi_kode": editions.codes,
+        "edisi_batas": editions.boundaries,
+    }
+    written = {name: pd.Series(value, index=table.index, dtype="str") for name, value in said.items()}
+    day = pd.Series(pd.Timestamp(editions.reference_date), index=table.index, dtype="datetime64[s]")
+    return table.assign(**written, tanggal_acuan=day)
 
 
 def _polygons(level: Level, villages: VillageMap, register: Register) -> dict[str, Any]:
@@ -162,3 +184,34 @@ def _polygons(level: Level, villages: VillageMap, register: Register) -> dict[st
     parent = villages.keys.map(parents)
     polygons: Geometries = villages.polygons
     return {code: unite(polygons[(parent == code).to_numpy()]) for code in sorted(set(parent.dropna()))}
+
+
+def _conserve(indicators: pd.DataFrame, unplaced: pd.DataFrame, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    """Refuse layers whose areas and the unplaced families do not add up to every level's whole."""
+    faults = []
+    for level, rows in indicators.groupby("tingkat"):
+        drawn = layers[str(level)][COUNT_NAMES].sum() + unplaced[COUNT_NAMES].sum()
+        wrong = drawn[drawn != rows[COUNT_NAMES].sum()].index
+        faults += [Fault.of("E_COUNTS", equation=f"{level}: {column}") for column in wrong]
+    if faults:
+        raise ConservationError(faults)
+
+
+def _named(rows: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Return ``rows`` with the official names of their village, missing where they have none."""
+    names = register.villages[list(_PLACE)]
+    return rows.merge(names, on="kode_desa", how="left", validate="many_to_one")
+
+
+def _drawn_as(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the class that a point is drawn by: a value and the kind of point; one class has no point."""
+    drawn = rows["posisi"] != Position.NONE.value
+    return (rows[column] + " " + rows["posisi"]).where(drawn, Position.NONE.value)
+
+
+def _as_points(table: pd.DataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    x, y = (rows[c].to_numpy(float, na_value=np.nan) for c in ("titik_bujur", "titik_lintang"))
+    points = np.full(len(rows), None, dtype=object)
+    there = np.isfinite(x) & np.isfinite(y)
+    points[there] = shapely.points(x[there], y[there])
+    return gpd.GeoDataFrame(table, geometry=points, crs=STORAGE_CRS)

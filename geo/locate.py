@@ -1,6 +1,6 @@
 """Places households in villages: by measured coordinate, written code, written names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -10,114 +10,198 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from geo.covering import Real, Whole, covering, inner_counts
 from geo.crs import METRIC_CRS, PROVINCE_BOX, STORAGE_CRS
+from geo.evidence import Truth, agreement, certainty, how, reasons
 from geo.schemas import NAME_FIELDS
 from geo.villages import VillageMap
-from reconcile.regions import Register, resolve_names
+from reconcile.regions import Register, match_names
 from reconcile.tables import PLACED
-from reconcile.vocab import Placement, Position
-
-#: Gaps between polygons of one coverage are narrower than this; a point in one belongs to its neighbour.
-SNAP_M = 20.0
+from reconcile.vocab import PointFall, PointReading, Position
 
 _NOWHERE = -1
 
-Whole = npt.NDArray[np.int64]
-Real = npt.NDArray[np.float64]
-Truth = npt.NDArray[np.bool_]
+#: Digits and dots of a village key that name its kabupaten.
+_KABUPATEN = 5
 
 
 @dataclass(frozen=True, eq=False)
 class _Points:
-    """Usable coordinates: the row of each in the households, and where it is."""
+    """Usable coordinates: the row of each in the households, where it is, how it was read."""
 
     row: Whole
     longitude: Real
     latitude: Real
+    reading: npt.NDArray[Any]
 
     def metric(self, which: Whole) -> npt.NDArray[Any]:
         """Return the points at the positions ``which`` in the metric CRS."""
         return _points(*_to_metres().transform(self.longitude[which], self.latitude[which]))
 
+    def at(self, which: Any) -> "_Points":
+        """Return only the points at ``which``."""
+        return _Points(self.row[which], self.longitude[which], self.latitude[which], self.reading[which])
+
+
+@dataclass(frozen=True, eq=False)
+class _Fallen:
+    """Per point: its polygon or -1, PointFall, metres to that polygon (or NaN), metres to the stated one."""
+
+    place: Whole
+    fall: npt.NDArray[Any]
+    metres: Real
+    stated_m: Real
+
+    def with_those(self, which: Whole, other: "_Fallen") -> "_Fallen":
+        """Return a copy in which the points at ``which`` fell as ``other`` says."""
+        parts = {}
+        for name in ("place", "fall", "metres", "stated_m"):
+            parts[name] = getattr(self, name).copy()
+            parts[name][which] = getattr(other, name)
+        return _Fallen(**parts)
+
 
 def locate(households: pd.DataFrame, villages: VillageMap, register: Register) -> pd.DataFrame:
     """Return ``households`` (table CODED) as PLACED, in their order.
 
-    A coordinate is usable inside the box of the province; a swapped one or (0, 0) is not, and is not
-    corrected. It falls in the polygon that covers it; where several do (overlap, border), in that of the
-    written code if that is among them, else in the lowest village key; where none does, in the nearest
-    within 20 m, by the same preference. The household is counted in the village of its code, else of its
-    coordinate, else of its names. A coordinate never overrules a code that resolves; ``jarak_m`` tells how
-    far off it is: metres in EPSG:32650, one decimal, 0 inside.
+    A coordinate inside the box of the province is read as it is given. One outside is read with its axes
+    swapped or the sign of one turned where that lies in a village; so is one inside the box that lies in no
+    village but, with the sign of its latitude turned, in the kabupaten that its code or names state. The
+    values as given stay in ``lintang`` and ``bujur``.
+
+    A point falls in the polygon that covers it; where several do (overlap, border), in that of the stated
+    village if that is among them, else in the lowest village key; where none does, in the nearest within
+    ``villages.snap_m``, by the same preference; else in none. The household is counted in the village of its
+    code, else of its coordinate, else of its names. A coordinate never overrules a code that resolves;
+    ``jarak_m`` tells how far off the stated village it is: metres in EPSG:32650, one decimal, 0 inside.
     """
     villages = villages.apart()
-    points = _usable(households)
-    own = villages.positions(households["desa_kode"])
-    titik, metres = _fall(points, own[points.row], villages)
-    place = np.full(len(households), _NOWHERE)
-    place[points.row] = titik
-    distance = np.full(len(households), np.nan)
-    distance[points.row] = metres
-    placed = households.assign(
-        desa_titik=_taken(villages.keys, place),
-        desa_nama=_named(households, register),
-        jarak_m=pd.Series(distance, index=households.index).astype("Float64"),
-    )
+    names = _named(households, register)
+    stated = villages.positions(households["desa_kode"].fillna(names["desa_nama"]))
+    reading, points = _read(households)
+    fallen = _fall(points, stated[points.row], villages)
+    points, fallen = _turned_latitudes(points, fallen, stated, villages)
+    # a turned reading is believed only where it leads to a village
+    held = (points.reading == PointReading.AS_GIVEN.value) | (fallen.place != _NOWHERE)
+    reading[points.row[~held]] = PointReading.OUTSIDE.value
+    reading[points.row[held]] = points.reading[held]
+    points = points.at(held)
+    fallen = _Fallen(fallen.place[held], fallen.fall[held], fallen.metres[held], fallen.stated_m[held])
+    placed = households.assign(**names, baca_titik=reading, **_spread(fallen, points, villages, households))
     placed["kode_desa"] = placed["desa_kode"].fillna(placed["desa_titik"]).fillna(placed["desa_nama"])
-    placed["cara_lokasi"] = _how(placed)
+    placed["cara_lokasi"] = how(placed)
+    placed["kesepakatan"] = agreement(placed)
+    placed["kepastian"] = certainty(placed)
+    placed["sebab_lokasi"] = reasons(placed)
     return PLACED.build(placed.assign(**_drawn(placed["kode_desa"], points, villages)))
 
 
-def _usable(households: pd.DataFrame) -> _Points:
-    longitude, latitude = (households[c].to_numpy(float, na_value=np.nan) for c in ("bujur", "lintang"))
+def _read(households: pd.DataFrame) -> tuple[npt.NDArray[Any], _Points]:
+    """Return the PointReading of every row, and the points to be looked at, each in its likeliest reading."""
+    x, y = (households[c].to_numpy(float, na_value=np.nan) for c in ("bujur", "lintang"))
+    holds = PROVINCE_BOX.holds
+    cases: dict[PointReading, tuple[Truth, Real, Real]] = {
+        PointReading.AS_GIVEN: (holds(x, y), x, y),
+        PointReading.SWAPPED: (holds(y, x), y, x),
+        PointReading.LONGITUDE_TURNED: (holds(-x, y), -x, y),
+        PointReading.LATITUDE_TURNED: (holds(x, -y), x, -y),
+        PointReading.HALF: (np.isnan(x) != np.isnan(y), x, y),
+        PointReading.MISSING: (np.isnan(x), x, y),
+        PointReading.ZERO: ((x == 0) & (y == 0), x, y),
+    }
+    conditions = [condition for condition, _, _ in cases.values()]
+    reading = np.select(conditions, [r.value for r in cases], PointReading.OUTSIDE.value).astype(object)
+    longitude = np.select(conditions, [one for _, one, _ in cases.values()], np.nan)
+    latitude = np.select(conditions, [one for _, _, one in cases.values()], np.nan)
     row = np.flatnonzero(PROVINCE_BOX.holds(longitude, latitude))
-    return _Points(row, longitude[row], latitude[row])
+    return reading, _Points(row, longitude[row], latitude[row], reading[row])
 
 
-def _fall(points: _Points, own: Whole, villages: VillageMap) -> tuple[Whole, Real]:
-    """Return per point the position of its polygon (or -1) and the metres to polygon ``own`` (or NaN).
-
-    One tree over the points, asked once per polygon, by this thread alone.
-    """
-    if not len(points.row) or not len(villages.keys):
-        return np.full(len(points.row), _NOWHERE), np.full(len(points.row), np.nan)
-    tree = shapely.STRtree(_points(points.longitude, points.latitude))
-    polygon, point = tree.query(villages.polygons, predicate="covers")
-    inside = np.zeros(len(own), dtype=bool)
-    inside[point[polygon == own[point]]] = True
-    lowest = _lowest(polygon, point, len(own))
+def _fall(points: _Points, stated: Whole, villages: VillageMap) -> _Fallen:
+    """Return where each point falls; ``stated`` is the position of the stated village, or -1."""
+    count = len(points.row)
+    if not count or not len(villages.keys):
+        nowhere = np.full(count, PointFall.NOWHERE.value, dtype=object)
+        return _Fallen(np.full(count, _NOWHERE), nowhere, *(np.full(count, np.nan) for _ in range(2)))
+    pairs = point, polygon = covering(points.longitude, points.latitude, villages.polygons)
+    covers = np.bincount(point, minlength=count)
+    among = np.zeros(count, dtype=bool)
+    among[point[polygon == stated[point]]] = True
+    place = np.full(count, _NOWHERE)
+    # sorted by polygon within each point: the first is the lowest key
+    first = np.unique(point, return_index=True)
+    place[first[0]] = polygon[first[1]]
+    place[among] = stated[among]
     metric = villages.villages.geometry.to_crs(METRIC_CRS).to_numpy()
-    metres = np.where(inside, 0.0, np.nan)
-    outside = np.flatnonzero((own >= 0) & ~inside)
-    metres[outside] = np.round(shapely.distance(points.metric(outside), metric[own[outside]]), 1)
-    astray = np.flatnonzero(lowest == _NOWHERE)
-    lowest[astray] = _nearest(points.metric(astray), metric)
-    theirs = inside | ((metres <= SNAP_M) & ~_covered(point, len(own)))
-    return np.where(theirs, own, lowest), metres
+    stated_m = np.where(among, 0.0, np.nan)
+    off = np.flatnonzero((stated >= 0) & ~among)
+    stated_m[off] = np.round(shapely.distance(points.metric(off), metric[stated[off]]), 1)
+    metres = np.where(covers > 0, 0.0, np.nan)
+    astray = np.flatnonzero(covers == 0)
+    place[astray], metres[astray] = _nearest(points.metric(astray), metric, villages.snap_m)
+    own = (covers == 0) & (stated_m <= villages.snap_m)
+    place[own], metres[own] = stated[own], stated_m[own]
+    fall = _falls(covers, place, points, villages, pairs)
+    return _Fallen(place, fall, metres, stated_m)
 
 
-def _lowest(polygon: Whole, point: Whole, count: int) -> Whole:
-    """Return per point the lowest of its polygons; they are sorted by village key."""
-    first = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(first, point, polygon)
-    return np.where(first == np.iinfo(np.int64).max, _NOWHERE, first)
+def _falls(
+    covers: Whole, place: Whole, points: _Points, villages: VillageMap, pairs: tuple[Whole, Whole]
+) -> npt.NDArray[Any]:
+    """Return the PointFall of each point."""
+    tied = covers[pairs[0]] > 1
+    ties = pairs[0][tied], pairs[1][tied]
+    inner = inner_counts(points.longitude, points.latitude, villages.polygons, ties, len(covers))
+    cases = {
+        PointFall.OVERLAP: (covers > 1) & (inner > 1),
+        PointFall.BORDER: covers > 1,
+        PointFall.INSIDE: covers == 1,
+        PointFall.SNAPPED: place != _NOWHERE,
+    }
+    chosen = np.select(list(cases.values()), [c.value for c in cases], PointFall.NOWHERE.value)
+    return chosen.astype(object)
 
 
-def _covered(point: Whole, count: int) -> Truth:
-    covered = np.zeros(count, dtype=bool)
-    covered[point] = True
-    return covered
+def _nearest(points: npt.NDArray[Any], metric: npt.NDArray[Any], snap_m: float) -> tuple[Whole, Real]:
+    """Return per point the nearest polygon within ``snap_m`` and the metres to it, or -1 and NaN.
 
-
-def _nearest(points: npt.NDArray[Any], metric: npt.NDArray[Any]) -> Whole:
-    """Return per point the nearest polygon within 20 m, of equally near ones the lowest, or -1."""
-    polygon, point = shapely.STRtree(points).query(metric, predicate="dwithin", distance=SNAP_M)
+    Of equally near ones, to a tenth of a metre, the lowest.
+    """
+    polygon, point = shapely.STRtree(points).query(metric, predicate="dwithin", distance=snap_m)
     metres = np.round(np.asarray(shapely.distance(points[point], metric[polygon])), 1)
     order = np.lexsort((polygon, metres, point))
     point, first = np.unique(point[order], return_index=True)
-    found = np.full(len(points), _NOWHERE)
-    found[point] = polygon[order][first]
-    return found
+    found, far = np.full(len(points), _NOWHERE), np.full(len(points), np.nan)
+    found[point], far[point] = polygon[order][first], metres[order][first]
+    return found, far
+
+
+def _turned_latitudes(
+    points: _Points, fallen: _Fallen, stated: Whole, villages: VillageMap
+) -> tuple[_Points, _Fallen]:
+    """Return the points with the latitudes turned of those that then lie in the kabupaten that is stated.
+
+    The province lies on both sides of the equator, so that a place of the sea or of a neighbouring province
+    may lie in it when turned: what is stated has to speak for it.
+    """
+    own = stated[points.row]
+    lost = np.flatnonzero(
+        (fallen.place == _NOWHERE) & (own >= 0) & (points.reading == PointReading.AS_GIVEN.value)
+    )
+    some = points.at(lost)
+    turned = replace(
+        some,
+        latitude=-some.latitude,
+        reading=np.full(len(lost), PointReading.LATITUDE_TURNED.value, dtype=object),
+    )
+    there = _fall(turned, own[lost], villages)
+    kabupaten = villages.keys.str.slice(0, _KABUPATEN).to_numpy()
+    hit = there.place != _NOWHERE
+    hit[hit] = kabupaten[there.place[hit]] == kabupaten[own[lost][hit]]
+    latitude, reading = points.latitude.copy(), points.reading.copy()
+    latitude[lost[hit]], reading[lost[hit]] = turned.latitude[hit], turned.reading[hit]
+    part = _Fallen(there.place[hit], there.fall[hit], there.metres[hit], there.stated_m[hit])
+    return replace(points, latitude=latitude, reading=reading), fallen.with_those(lost[hit], part)
 
 
 @cache
@@ -129,39 +213,43 @@ def _points(x: Real, y: Real) -> npt.NDArray[Any]:
     return np.asarray(shapely.points(x, y))
 
 
-def _named(households: pd.DataFrame, register: Register) -> pd.Series:
-    """Return the village key that the written names stand for, asking once per distinct triple."""
+def _named(households: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Return the village that the written names stand for and how, asking once per distinct triple."""
     names = households[list(NAME_FIELDS)]
     group = names.groupby(list(NAME_FIELDS), dropna=False, sort=False).ngroup().to_numpy()
     distinct = names.loc[~pd.Series(group, index=names.index).duplicated()].reset_index(drop=True)
-    found = resolve_names(distinct, register)
-    return pd.Series(found.array.take(group), index=households.index, dtype="str")
+    found = match_names(distinct, register)
+    return found.take(group).set_axis(households.index)
 
 
-def _how(placed: pd.DataFrame) -> pd.Series:
-    coded = placed["desa_kode"].notna()
-    choices = {
-        Placement.COORDINATE_AND_CODE: coded & (placed["desa_kode"] == placed["desa_titik"]),
-        Placement.CODE: coded,
-        Placement.COORDINATE: placed["desa_titik"].notna(),
-        Placement.NAME: placed["desa_nama"].notna(),
+def _spread(
+    fallen: _Fallen, points: _Points, villages: VillageMap, households: pd.DataFrame
+) -> dict[str, Any]:
+    """Return the columns that tell where the points fell, over all households."""
+    count = len(households)
+    place = np.full(count, _NOWHERE)
+    fall = np.full(count, None, dtype=object)
+    metres, stated_m = np.full(count, np.nan), np.full(count, np.nan)
+    place[points.row], fall[points.row] = fallen.place, fallen.fall
+    metres[points.row], stated_m[points.row] = fallen.metres, fallen.stated_m
+    return {
+        "desa_titik": _taken(villages.keys, place),
+        "letak_titik": pd.array(fall, dtype="str"),
+        "jarak_titik_m": pd.array(metres, dtype="Float64"),
+        "jarak_m": pd.array(stated_m, dtype="Float64"),
     }
-    values = [method.value for method in choices]
-    chosen = np.select([np.asarray(c, dtype=bool) for c in choices.values()], values, Placement.NONE.value)
-    return pd.Series(chosen, index=placed.index, dtype="str")
 
 
 def _drawn(kode_desa: pd.Series, points: _Points, villages: VillageMap) -> dict[str, Any]:
     """Return the drawn point: the measured one, else a fixed one inside the village, else none."""
-    count = len(kode_desa)
     place = villages.positions(kode_desa)
     inner = shapely.point_on_surface(villages.polygons)
     x, y = (np.append(axis(inner), np.nan)[place] for axis in (shapely.get_x, shapely.get_y))
     x[points.row], y[points.row] = points.longitude, points.latitude
-    measured = _covered(points.row, count)
-    kind = np.where(place >= 0, Position.VILLAGE.value, Position.NONE.value)
+    kind = np.where(place >= 0, Position.VILLAGE.value, Position.NONE.value).astype(object)
+    kind[points.row] = Position.MEASURED.value
     return {
-        "posisi": np.where(measured, Position.MEASURED.value, kind),
+        "posisi": kind,
         "titik_bujur": pd.array(x, dtype="Float64"),
         "titik_lintang": pd.array(y, dtype="Float64"),
     }

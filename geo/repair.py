@@ -1,4 +1,4 @@
-"""Makes village polygons valid, and counts what is not right between them."""
+"""Makes village polygons valid, each by itself, and unites them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,6 @@ from geo.crs import areas_m2
 
 Geometries = npt.NDArray[Any]
 
-#: Two villages that share less than this touch each other; they do not overlap.
-OVERLAP_M2 = 1.0
-
 _POLYGON = 3  # GEOS type number
 
 
@@ -26,40 +23,6 @@ class Repair:
     reason: str
     area_change_m2: float
     empty: bool
-
-
-@dataclass(frozen=True)
-class BoundaryReport:
-    """What was delivered, what was mended, what does not fit the register.
-
-    ``features`` polygons came, ``keyed`` of them stand for ``villages`` villages. ``overlaps`` counts pairs
-    of villages that share more than 1 m2, ``gaps`` the holes inside the union of all. The tuples hold
-    village keys; ``without_listing`` holds codes (or names, in a names-only schema) as written.
-    """
-
-    label: str
-    file: str
-    sha256: str
-    features: int
-    keyed: int
-    villages: int
-    repairs: tuple[Repair, ...]
-    empty: tuple[str, ...]
-    overlaps: int
-    gaps: int
-    duplicate_codes: tuple[str, ...]
-    without_polygon: tuple[str, ...]
-    without_listing: tuple[str, ...]
-
-    @property
-    def repaired(self) -> int:
-        """Return how many polygons had to be mended."""
-        return len(self.repairs)
-
-    @property
-    def area_change_m2(self) -> float:
-        """Return the sum of absolute area changes of all repairs, square metres (EPSG:6933)."""
-        return round(sum(abs(repair.area_change_m2) for repair in self.repairs), 1)
 
 
 def as_multipolygons(geometry: Geometries) -> Geometries:
@@ -96,15 +59,6 @@ def repair(keys: pd.Series, geometry: Geometries) -> tuple[Geometries, tuple[Rep
     return mended, tuple(sorted((Repair(*row) for row in rows), key=lambda r: (r.kode_desa, r.reason)))
 
 
-def count_overlaps(geometry: Geometries) -> int:
-    """Return how many pairs of valid EPSG:4326 polygons share more than 1 m2."""
-    first, second = shapely.STRtree(geometry).query(geometry, predicate="intersects")
-    once = first < second
-    shared = shapely.intersection(geometry[first[once]], geometry[second[once]])
-    # borders shared without overlap come back as lines and points: no area
-    return int((areas_m2(as_multipolygons(shared)) > OVERLAP_M2).sum())
-
-
 def unite(geometry: Geometries) -> Any:
     """Return the union as MultiPolygon: the exact coverage union where borders match, else the general one.
 
@@ -117,8 +71,3 @@ def unite(geometry: Geometries) -> Any:
         else shapely.union_all(present)
     )
     return shapely.normalize(as_multipolygons(np.array([united], dtype=object)))[0]
-
-
-def count_gaps(united: Any) -> int:
-    """Return the number of holes inside the union of all villages."""
-    return int(shapely.get_num_interior_rings(shapely.get_parts(united)).sum())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reconcile.resources import read_yaml
 from reconcile.vocab import CodeSystem
@@ -12,14 +12,43 @@ from reconcile.vocab import CodeSystem
 NAME_FIELDS = ("nama_kabupaten", "nama_kecamatan", "nama_desa")
 
 
-class CodeField(BaseModel):
-    """Where the village code stands, in which system, and what is taken off its front."""
+class CodePart(BaseModel):
+    """One part of a code that a schema spreads over columns; a number that lost its zeros is filled up."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     columns: tuple[str, ...]
+    width: int = Field(ge=1, le=4)
+
+
+class CodeField(BaseModel):
+    """Where the village code stands, in one column or in ``parts``, in which system.
+
+    ``strip_prefix`` is taken off its front, in whatever case it is written.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[str, ...] = ()
+    parts: tuple[CodePart, ...] = ()
     system: CodeSystem
     strip_prefix: str = ""
+
+    def found(self, columns: dict[str, str]) -> tuple[str, ...]:
+        """Return the file's own columns that the code is read from; empty where they are not there.
+
+        ``columns`` maps spellings without regard to case to those of the file.
+        """
+        whole = _first(self.columns, columns)
+        if whole is not None:
+            return (whole,)
+        parts = [_first(part.columns, columns) for part in self.parts]
+        return tuple(part for part in parts if part is not None) if all(parts) else ()
+
+    def wanted(self) -> str:
+        """Return the columns that would do, for a sentence."""
+        parts = "+".join(part.columns[0] for part in self.parts)
+        return " | ".join([*self.columns, *([parts] if parts else [])])
 
 
 class NameFields(BaseModel):
@@ -38,14 +67,22 @@ class Layout(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: CodeField | None
-    code_column: str | None
+    code_columns: tuple[str, ...]
     name_columns: dict[str, str]
 
     @property
     def columns(self) -> list[str]:
         """Return the file's columns that are read, code first, each once."""
-        code = [self.code_column] if self.code_column else []
-        return list(dict.fromkeys([*code, *self.name_columns.values()]))
+        return list(dict.fromkeys([*self.code_columns, *self.name_columns.values()]))
+
+
+class Title(BaseModel):
+    """What a user reads for the schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    en: str
 
 
 class BoundarySchema(BaseModel):
@@ -53,6 +90,7 @@ class BoundarySchema(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    title: Title
     codes: tuple[CodeField, ...]
     names: NameFields
 
@@ -72,17 +110,17 @@ class BoundarySchema(BaseModel):
             if (column := _first(getattr(self.names, field), found)) is not None
         }
         for code in self.codes:
-            column = _first(code.columns, found)
-            if column is not None:
-                return Layout(code=code, code_column=column, name_columns=names)
+            columns_of_code = code.found(found)
+            if columns_of_code:
+                return Layout(code=code, code_columns=columns_of_code, name_columns=names)
         if self.codes or len(names) < len(NAME_FIELDS):
             return None
-        return Layout(code=None, code_column=None, name_columns=names)
+        return Layout(code=None, code_columns=(), name_columns=names)
 
     def wanted(self) -> str:
         """Return the columns that would make a file fit, for a sentence: ``kode | code``."""
         if self.codes:
-            return " | ".join(column for code in self.codes for column in code.columns)
+            return " | ".join(code.wanted() for code in self.codes)
         return " + ".join(" | ".join(getattr(self.names, field)) for field in NAME_FIELDS)
 
 

@@ -1,204 +1,143 @@
-"""Default QGIS styles: what a layer looks like when an officer opens it.
-
-QML made from Python and read by QGIS 3.22 and later. Categories on a class column, never graduated: a
-graduated style does not draw what has no value (qgis/QGIS#31853).
-"""
+"""The styles of each layer: what it looks like when an officer opens it. The first is the default."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from geo.layers import HOUSEHOLD_LAYER
-from reconcile.language import entries, text
-from reconcile.vocab import Language, MatchClass, MatchStatus, Position
+import pandas as pd
 
-_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-
-#: ColorBrewer YlGnBu (sequential, safe for the colour-blind) and a grey that stands apart from it.
-_CLASS_COLOURS = {
-    MatchClass.LOWEST: "255,255,204",
-    MatchClass.LOW: "161,218,180",
-    MatchClass.MIDDLE: "65,182,196",
-    MatchClass.HIGH: "44,127,184",
-    MatchClass.HIGHEST: "37,52,148",
-    MatchClass.NO_DATA: "217,217,217",
-}
+from geo import qml
+from geo.columns import attributes, kind, words
+from geo.layers import HOUSEHOLD_LAYER, RESURVEY_LAYER
+from geo.themes import THEMES, Theme
+from reconcile.language import text
+from reconcile.resurvey import SURVEYED
+from reconcile.vocab import Language, MatchStatus, Placement, Position, Severity
 
 #: Okabe-Ito, safe for the colour-blind.
 _STATUS_COLOURS = {
-    MatchStatus.MATCHED: "0,158,115",
-    MatchStatus.REVIEW: "230,159,0",
-    MatchStatus.ONLY_P3KE: "213,94,0",
-    MatchStatus.ONLY_BPS: "0,114,178",
+    MatchStatus.MATCHED: "#009e73",
+    MatchStatus.REVIEW: "#e69f00",
+    MatchStatus.PART: "#cc79a7",
+    MatchStatus.ONLY_P3KE: "#d55e00",
+    MatchStatus.ONLY_BPS: "#0072b2",
+}
+_SEVERITY_COLOURS = {Severity.CRITICAL: "#d55e00", Severity.HIGH: "#e69f00"}
+_PLACEMENT_COLOURS = {
+    Placement.COORDINATE_AND_CODE: "#009e73",
+    Placement.CODE: "#56b4e9",
+    Placement.COORDINATE: "#0072b2",
+    Placement.NAME: "#e69f00",
+    Placement.NONE: "#999999",
 }
 
-_AREA_LAYERS = ("desa", "kecamatan", "kabupaten")
-
 #: Borders in millimetres, and the scale denominator up to which names are written.
-_BORDERS = {"desa": "0.1", "kecamatan": "0.3", "kabupaten": "0.5"}
+BORDERS_MM = {"desa": "0.1", "kecamatan": "0.3", "kabupaten": "0.5"}
 _LABEL_SCALES = {"desa": "250000", "kecamatan": "1000000", "kabupaten": "10000000"}
 
-_SIDES = {"_p3ke": "P3KE", "_bps": "BPS"}
-
-
-@dataclass(frozen=True)
-class Category:
-    """One entry of a legend: the value in the data, its label, and how its symbol is drawn."""
-
-    value: str
-    label: str
-    symbol: Mapping[str, str]
+_TIPS = {
+    HOUSEHOLD_LAYER: ("id_rekon", "status_padan", "nama_desa", "cara_lokasi", "posisi"),
+    RESURVEY_LAYER: ("id_rekon", "tingkat_temuan", "alasan_survei", "tindak_lanjut", "posisi"),
+}
+_AREA_TIP = ("nama", "n_keluarga", "n_cocok", "persen_cocok", "n_survei_ulang")
 
 
 @dataclass(frozen=True)
 class Style:
-    """A named style of one layer, as QML."""
+    """A named look of one layer; ``parts`` are the elements that QML and projects share."""
 
     name: str
     description: str
-    qml: str
+    parts: tuple[ET.Element, ...]
+    labelled: bool
+
+    @property
+    def qml(self) -> str:
+        """Return the style as a QML document."""
+        return qml.document(self.parts, labelled=self.labelled)
 
 
-def layer_style(layer: str, columns: Iterable[str], language: Language) -> Style:
-    """Return the default style of ``layer``: desa, kecamatan, kabupaten by share matched, keluarga by status.
+def layer_styles(layers: Mapping[str, pd.DataFrame], language: Language) -> dict[str, tuple[Style, ...]]:
+    """Return the styles of each layer, the default first: areas by share, points by status or severity.
 
-    ``columns`` are the layer's attribute columns; each gets an alias in ``language``. Another layer is a
-    KeyError.
+    Every attribute column gets an alias in ``language``, closed vocabularies their words. A layer of another
+    name than geo/layers.py gives is a KeyError.
     """
-    given = list(columns)
-    if layer == HOUSEHOLD_LAYER:
-        renderer = _renderer("kelas_titik", "marker", "SimpleMarker", _household_categories(language))
-        return Style(
-            text("style_households", language),
-            text("style_households_about", language),
-            _qml(renderer, given, language),
+    return {name: _styles(name, layer, language) for name, layer in layers.items()}
+
+
+def table_parts(table: pd.DataFrame, language: Language) -> tuple[ET.Element, ...]:
+    """Return aliases and value maps of a layer or table."""
+    yesno = [column for column in attributes(table) if kind(table[column]) == "yesno"]
+    return tuple(qml.fields(attributes(table), yesno, language))
+
+
+def _styles(name: str, layer: pd.DataFrame, language: Language) -> tuple[Style, ...]:
+    shared = (*table_parts(layer, language), *qml.tip(_TIPS.get(name, _AREA_TIP), language))
+    if name == HOUSEHOLD_LAYER:
+        status = _pointed(_STATUS_COLOURS, "status", language)
+        return (
+            _style("keluarga", qml.categorised("kelas_titik", status), shared, language),
+            _style("penempatan", qml.categorised("cara_lokasi", _placements(language)), shared, language),
         )
-    renderer = _renderer("kelas_cocok", "fill", "SimpleFill", _area_categories(layer, language))
-    qml = _qml(renderer, given, language, label_scale=_LABEL_SCALES[layer])
-    return Style(text("style_areas", language), text("style_areas_about", language), qml)
+    if name == RESURVEY_LAYER:
+        severity = _pointed({s: _SEVERITY_COLOURS[s] for s in SURVEYED}, "severity", language)
+        return (_style("survei_ulang", qml.categorised("kelas_survei", severity), shared, language),)
+    written = qml.labels("nama", _LABEL_SCALES[name])
+    return tuple(
+        _style(
+            theme.name,
+            qml.categorised(theme.class_column, _classes(theme, BORDERS_MM[name], language)),
+            (written, *shared),
+            language,
+            labelled=True,
+        )
+        for theme in THEMES
+    )
 
 
-def layer_styles(columns: Mapping[str, Iterable[str]], language: Language) -> dict[str, Style]:
-    """Return the default style of each layer, from its attribute columns (without the geometry)."""
-    return {layer: layer_style(layer, names, language) for layer, names in columns.items()}
+def _style(
+    name: str,
+    renderer: ET.Element,
+    shared: Iterable[ET.Element],
+    language: Language,
+    *,
+    labelled: bool = False,
+) -> Style:
+    said = text(f"style_{name}", language), text(f"style_{name}_about", language)
+    return Style(*said, (renderer, *shared), labelled)
 
 
-def alias(column: str, language: Language) -> str:
-    """Return what an officer reads above ``column``: ``alias_*`` of the catalogue, by side, else the name."""
-    if f"alias_{column}" in entries():
-        return text(f"alias_{column}", language)
-    for suffix, side in _SIDES.items():
-        base = column.removesuffix(suffix)
-        if base != column and f"alias_{base}" in entries():
-            return f"{text(f'alias_{base}', language)} ({side})"
-    return column
-
-
-def _area_categories(layer: str, language: Language) -> list[Category]:
-    shared = {
-        "outline_color": "90,90,90,255",
-        "outline_style": "solid",
-        "outline_width": _BORDERS[layer],
-        "outline_width_unit": "MM",
-        "style": "solid",
-    }
+def _classes(theme: Theme, border_mm: str, language: Language) -> list[qml.Category]:
+    said = words(theme.class_column, language)
     return [
-        Category(c.value, text(f"class_{c.value}", language), {"color": f"{colour},255", **shared})
-        for c, colour in _CLASS_COLOURS.items()
+        qml.Category(c.value, said[c.value], qml.fill(colour, border_mm))
+        for c, colour in theme.colours.items()
     ]
 
 
-def _household_categories(language: Language) -> list[Category]:
-    """Measured points filled; points that only stand for a village small and hollow."""
-    looks = {Position.MEASURED: ("255", "2.2", "0.2"), Position.VILLAGE: ("0", "1.4", "0.3")}
-    found = []
-    for status, colour in _STATUS_COLOURS.items():
-        for position, (alpha, size, width) in looks.items():
-            label = (
-                f"{text(f'status_{status.value}', language)}: {text(f'position_{position.value}', language)}"
-            )
-            symbol = _marker(f"{colour},{alpha}", f"{colour},255", size, width)
-            found.append(Category(f"{status.value} {position.value}", label, symbol))
-    nowhere = _marker("0,0,0,0", "0,0,0,0", "1", "0.1")
-    found.append(Category(Position.NONE.value, text(f"position_{Position.NONE.value}", language), nowhere))
-    return found
-
-
-def _marker(color: str, outline: str, size: str, width: str) -> dict[str, str]:
-    return {
-        "color": color,
-        "name": "circle",
-        "outline_color": outline,
-        "outline_style": "solid",
-        "outline_width": width,
-        "outline_width_unit": "MM",
-        "size": size,
-        "size_unit": "MM",
-    }
-
-
-def _renderer(column: str, kind: str, symbol_class: str, categories: Iterable[Category]) -> ET.Element:
-    renderer = ET.Element(
-        "renderer-v2",
-        type="categorizedSymbol",
-        attr=column,
-        symbollevels="0",
-        enableorderby="0",
-        forceraster="0",
-    )
-    listed, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
-    for number, category in enumerate(categories):
-        ET.SubElement(
-            listed,
-            "category",
-            value=category.value,
-            symbol=str(number),
-            label=category.label,
-            render="true",
-            type="string",
+def _pointed(
+    colours: Mapping[MatchStatus, str] | Mapping[Severity, str], prefix: str, language: Language
+) -> list[qml.Category]:
+    """Return a class per value and kind of point: measured filled, those of a village small and hollow."""
+    looks = {Position.MEASURED: (True, "2.2", "0.2"), Position.VILLAGE: (False, "1.4", "0.3")}
+    said = words("posisi", language)
+    found = [
+        qml.Category(
+            f"{value.value} {position.value}",
+            f"{text(f'{prefix}_{value.value}', language)}: {said[position.value]}",
+            qml.marker(colour, filled=filled, size_mm=size, border_mm=border),
         )
-        symbol = ET.SubElement(
-            symbols, "symbol", type=kind, name=str(number), alpha="1", clip_to_extent="1", force_rhr="0"
-        )
-        layer = ET.SubElement(
-            symbol, "layer", {"class": symbol_class, "pass": "0", "enabled": "1", "locked": "0"}
-        )
-        options = ET.SubElement(layer, "Option", type="Map")
-        for name, value in category.symbol.items():
-            ET.SubElement(options, "Option", type="QString", name=name, value=value)
-    return renderer
+        for value, colour in colours.items()
+        for position, (filled, size, border) in looks.items()
+    ]
+    nowhere = Position.NONE.value
+    return [*found, qml.Category(nowhere, said[nowhere], qml.invisible())]
 
 
-def _labelling(scale: str) -> ET.Element:
-    labelling = ET.Element("labeling", type="simple")
-    settings = ET.SubElement(labelling, "settings", calloutType="simple")
-    written = ET.SubElement(
-        settings,
-        "text-style",
-        fieldName="nama",
-        isExpression="0",
-        fontSize="8",
-        fontFamily="Sans",
-        textColor="30,30,30,255",
-    )
-    ET.SubElement(written, "text-buffer", bufferDraw="1", bufferSize="0.7", bufferColor="255,255,255,255")
-    ET.SubElement(settings, "placement", placement="0")
-    ET.SubElement(settings, "rendering", scaleVisibility="1", scaleMin="1", scaleMax=scale, obstacle="1")
-    return labelling
-
-
-def _qml(renderer: ET.Element, columns: list[str], language: Language, label_scale: str = "") -> str:
-    root = ET.Element(
-        "qgis",
-        version="3.22.0",
-        styleCategories="LayerConfiguration|Symbology|Labeling|Fields|Forms|AttributeTable",
-        labelsEnabled="1" if label_scale else "0",
-    )
-    root.append(renderer)
-    if label_scale:
-        root.append(_labelling(label_scale))
-    aliases = ET.SubElement(root, "aliases")
-    # GDAL puts the row id before the columns
-    for index, column in enumerate(["fid", *columns]):
-        ET.SubElement(aliases, "alias", index=str(index), field=column, name=alias(column, language))
-    return _DOCTYPE + ET.tostring(root, encoding="unicode")
+def _placements(language: Language) -> list[qml.Category]:
+    said = words("cara_lokasi", language)
+    return [
+        qml.Category(p.value, said[p.value], qml.marker(c, filled=True, size_mm="1.8", border_mm="0.2"))
+        for p, c in _PLACEMENT_COLOURS.items()
+    ]

@@ -1,4 +1,4 @@
-"""Brings village polygons to one village key each."""
+"""Brings village polygons to one village key each, mends them, and gives an account of it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,10 +11,19 @@ import shapely
 
 from geo.boundaries import BoundaryFile
 from geo.crs import STORAGE_CRS
-from geo.repair import BoundaryReport, Geometries, count_gaps, count_overlaps, repair, unite
+from geo.repair import Geometries, repair, unite
+from geo.report import BoundaryReport, area_changes
 from geo.schemas import NAME_FIELDS
+from geo.seams import TOLERANCE_M, close_seams, find_seams, left_seams
 from reconcile.errors import Fault, InputError
-from reconcile.regions import Register, resolve_codes, resolve_names
+from reconcile.regions import Register, contradicted_system, match_listed_names, resolve_codes
+from reconcile.text.places import place_keys
+
+#: Default of ``boundaries.snap_m``: a point so near to a village, in a gap or off its shore, belongs to it.
+SNAP_M = 20.0
+
+#: So many of the seams that are left are named one by one, the largest; all are counted.
+MOST_LEFT = 50
 
 #: Positions in the villages of a map; -1 stands for none.
 Positions = npt.NDArray[np.int64]
@@ -24,12 +33,14 @@ Positions = npt.NDArray[np.int64]
 class VillageMap:
     """One valid MultiPolygon (EPSG:4326) per village key, sorted by it, and how it came about.
 
-    ``villages``: kode_desa, geometry; only villages that have a polygon.
+    ``villages``: kode_desa, geometry; only villages that have a polygon. ``snap_m``: how far (metres) a
+    point may lie from every village and still belong to the nearest.
     """
 
     label: str
     villages: gpd.GeoDataFrame
     report: BoundaryReport
+    snap_m: float = SNAP_M
 
     @property
     def keys(self) -> pd.Series:
@@ -57,49 +68,99 @@ class VillageMap:
         return place
 
 
-def key_villages(boundary: BoundaryFile, register: Register) -> VillageMap:
-    """Return the polygons of ``boundary`` under the village keys of ``register``.
+def key_villages(
+    boundary: BoundaryFile, register: Register, *, tolerance_m: float = TOLERANCE_M, snap_m: float = SNAP_M
+) -> VillageMap:
+    """Return the polygons of ``boundary`` under the village keys of ``register``, mended.
 
     By code in the schema's own code system, and only by name where the schema has no codes: a code that
     resolves to nothing is listed in the report, never guessed. Several polygons of one village are united.
-    InputError when no polygon at all finds its village: the file is of another schema or province.
+    Overlaps and gaps nowhere wider than ``tolerance_m`` are closed, and no border moves farther than that.
+    InputError when no polygon finds its village (the file is of another schema or province), when codes and
+    names speak for the other code system, or when one code bears two names.
     """
-    features = boundary.features
     key = _keys(boundary, register)
+    _refuse(boundary, key, register)
     known = key.notna()
-    if not known.any():
-        system = boundary.code_system or "-"
-        raise InputError([Fault.of("GEO_NOTHING_KEYED", file=boundary.file, system=system)])
-    written = _written(features)
-    label = key.where(known, written)
-    mended, repairs = repair(label, features.geometry.to_numpy())
-    villages = _one_each(key[known], mended[known.to_numpy()])
-    polygons = villages.geometry.to_numpy()
-    usable = set(villages["kode_desa"])
-    listed = set(register.villages["kode_desa"])
+    label = key.where(known, _written(boundary.features))
+    mended, repairs = repair(label, boundary.features.geometry.to_numpy())
+    single = _one_each(key[known], mended[known.to_numpy()])
+    polygons = single.geometry.to_numpy()
+    seams = find_seams(polygons)
+    closed = close_seams(polygons, seams, tolerance_m=tolerance_m)
+    after = find_seams(closed.polygons) if closed.moved_m.any() else seams
+    villages = single.set_geometry(closed.polygons, crs=STORAGE_CRS)
+    keys = pd.Series(villages["kode_desa"])
     report = BoundaryReport(
-        label=boundary.label,
-        file=boundary.file,
-        sha256=boundary.sha256,
-        features=len(features),
-        keyed=int(known.sum()),
+        **_delivered(boundary, key),
+        **_against_list(boundary, key, keys, register),
         villages=len(villages),
         repairs=repairs,
-        empty=tuple(sorted(set(key[known]) - usable)),
-        overlaps=count_overlaps(polygons),
-        gaps=count_gaps(unite(polygons)),
-        duplicate_codes=tuple(sorted(set(key[known & key.duplicated()]))),
-        without_polygon=tuple(sorted(listed - usable)),
-        without_listing=tuple(sorted(written[~known])),
+        tolerance_m=tolerance_m,
+        before=seams.count(),
+        after=after.count(),
+        left=left_seams(after, closed.polygons, keys.to_numpy())[:MOST_LEFT],
+        moved_m=float(closed.moved_m.max(initial=0.0)),
+        given_back=tuple(keys.iloc[closed.given_back]),
+        areas=area_changes(boundary.features[known], key[known], villages, register),
     )
-    return VillageMap(boundary.label, villages, report)
+    return VillageMap(boundary.label, villages, report, snap_m)
+
+
+def _delivered(boundary: BoundaryFile, key: pd.Series) -> dict[str, Any]:
+    """Return what the report says of the file as it came."""
+    return {
+        "label": boundary.label,
+        "file": boundary.file,
+        "sha256": boundary.sha256,
+        "schema": boundary.schema,
+        "layer": boundary.layer,
+        "crs": boundary.crs,
+        "features": len(boundary.features),
+        "keyed": int(key.notna().sum()),
+        "turned": boundary.turned,
+        "flattened": boundary.flattened,
+        "outside": tuple(sorted(_written(boundary.features)[boundary.outside])),
+    }
+
+
+def _against_list(
+    boundary: BoundaryFile, key: pd.Series, keys: pd.Series, register: Register
+) -> dict[str, Any]:
+    """Return what the report says of villages and features that are doubled, empty or missing."""
+    known = key.notna()
+    usable, listed = set(keys), set(register.villages["kode_desa"])
+    return {
+        "empty": tuple(sorted(set(key[known]) - usable)),
+        "merged": tuple(sorted(set(key[known & key.duplicated()]))),
+        "without_polygon": tuple(sorted(listed - usable)),
+        "without_listing": tuple(sorted(_written(boundary.features)[~known])),
+    }
 
 
 def _keys(boundary: BoundaryFile, register: Register) -> pd.Series:
     features = boundary.features
     if boundary.code_system is None:
-        return resolve_names(pd.DataFrame(features[list(NAME_FIELDS)]), register)
+        return match_listed_names(pd.DataFrame(features[list(NAME_FIELDS)]), register)["desa_nama"]
     return resolve_codes(features["kode_tertulis"], boundary.code_system, register)["desa_kode"]
+
+
+def _refuse(boundary: BoundaryFile, key: pd.Series, register: Register) -> None:
+    """Raise InputError where the codes cannot be what the schema says, or name one village twice."""
+    faults: list[Fault] = []
+    if boundary.code_system is not None:
+        rows = pd.DataFrame(boundary.features[["kode_tertulis", "nama_desa"]])
+        rows = rows.rename(columns={"kode_tertulis": "kode_wilayah"})
+        faults += contradicted_system(rows, boundary.code_system, register, file=boundary.file)
+    if not faults and key.isna().all():
+        system = boundary.code_system or "-"
+        faults.append(Fault.of("GEO_NOTHING_KEYED", file=boundary.file, system=system))
+    names = place_keys(boundary.features["nama_desa"], "desa").groupby(key).nunique()
+    faults += [
+        Fault.of("GEO_CODE_TWICE", file=boundary.file, area=str(code)) for code in names.index[names > 1]
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _written(features: gpd.GeoDataFrame) -> Any:

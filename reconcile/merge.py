@@ -11,12 +11,13 @@ SIDES = ("p3ke", "bps")
 
 
 def merge_households(
-    p3ke: pd.DataFrame, bps: pd.DataFrame, pairs: pd.DataFrame, *, key: bytes
+    p3ke: pd.DataFrame, bps: pd.DataFrame, pairs: pd.DataFrame, relations: pd.DataFrame, *, key: bytes
 ) -> pd.DataFrame:
     """Return RECONCILED: accepted pairs as one row, every other record as a row of its own.
 
-    Doubtful pairs stay two rows that name each other in ``id_tinjau``: merging is never guessed. ``id_rekon``
-    is a keyed hash of the record ids, so it depends neither on row order nor on the run.
+    Doubtful pairs (PAIRS) stay two rows that name each other in ``id_tinjau``: merging is never guessed. A
+    row whose people stand in a matched family (RELATIONS) names it in ``id_keluarga_utama``. ``id_rekon`` is
+    a keyed hash of the record ids, so it depends neither on row order nor on the run.
     """
     accepted = pairs[pairs["status_padan"] == MatchStatus.MATCHED]
     doubtful = pairs[pairs["status_padan"] == MatchStatus.REVIEW]
@@ -34,6 +35,7 @@ def merge_households(
     identity = rows["record_id_p3ke"].fillna("") + "|" + rows["record_id_bps"].fillna("")
     rows["id_rekon"] = pseudonyms(identity, key=key, purpose="id_rekon")
     rows["id_tinjau"] = _doubtful_partner(rows, doubtful)
+    rows = _with_parts(rows, relations)
     rows = rows.join(_one_place(rows))
     return RECONCILED.build(rows.sort_values("id_rekon", ignore_index=True))
 
@@ -42,7 +44,7 @@ def _alone(
     side: pd.DataFrame, taken: pd.Series, doubtful: pd.DataFrame, name: str, status: MatchStatus
 ) -> pd.DataFrame:
     rest = side[~side[f"record_id_{name}"].isin(taken)]
-    scores = doubtful.set_index(f"record_{name}")[["skor", "jalur", "alasan"]]
+    scores = doubtful.set_index(f"record_{name}")[["skor", "bobot", "jalur", "alasan"]]
     rest = rest.join(scores, on=f"record_id_{name}")
     in_doubt = rest["skor"].notna()
     return rest.assign(status_padan=np.where(in_doubt, MatchStatus.REVIEW.value, status.value))
@@ -57,6 +59,23 @@ def _doubtful_partner(rows: pd.DataFrame, doubtful: pd.DataFrame) -> pd.Series:
     to_p3ke = pd.Series(doubtful["record_p3ke"].map(ids["p3ke"]).array, index=doubtful["record_bps"].array)
     partner = rows["record_id_p3ke"].map(to_bps).fillna(rows["record_id_bps"].map(to_p3ke))
     return partner.astype("str")
+
+
+def _with_parts(rows: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with ``relasi``, ``id_keluarga_utama`` and the status of those that are parts."""
+    matched = rows["status_padan"] == MatchStatus.MATCHED
+    nothing = pd.Series(pd.NA, index=rows.index, dtype="str")
+    rows = rows.assign(relasi=nothing, id_keluarga_utama=nothing)
+    for side, other in (SIDES, SIDES[::-1]):
+        whole = rows[matched].set_index(f"record_id_{other}")["id_rekon"]
+        told = relations.set_index(f"record_{side}")
+        told = told[told[f"record_{other}"].isin(whole.index)]
+        part = ~matched & rows[f"record_id_{side}"].isin(told.index)
+        record = rows.loc[part, f"record_id_{side}"]
+        rows.loc[part, "relasi"] = record.map(told["relasi"])
+        rows.loc[part, "id_keluarga_utama"] = record.map(told[f"record_{other}"]).map(whole)
+        rows.loc[part, "status_padan"] = MatchStatus.PART.value
+    return rows
 
 
 def _one_place(rows: pd.DataFrame) -> pd.DataFrame:

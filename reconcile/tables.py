@@ -2,7 +2,7 @@
 
 A column's kind fixes its pandas type. ``text`` is ``str`` (missing: NaN), ``whole`` is ``Int64``,
 ``number`` is ``Float64``, ``date`` is ``datetime64[s]``, ``yesno`` is ``boolean``: yes, no and unknown are
-three values everywhere.
+three values everywhere. More than 400 lines, because one list of all tables is what a reader looks for.
 """
 
 from collections.abc import Mapping
@@ -212,6 +212,19 @@ BRIDGING = Table(
         Column("kode_kemendagri_lama", "text", "Kemendagri code that an older bridging gives"),
         Column("nama_kemendagri", "text", "Kemendagri name"),
         Column("jenis", "text", "desa or kelurahan"),
+        Column("keterangan", "text", "what the list says of the pair"),
+    ),
+)
+
+#: Pairs of both code systems for villages, many-to-many.
+BRIDGES = Table(
+    "bridges",
+    (
+        Column("kode_desa", "text", "village key; missing where the list has only a BPS code"),
+        Column("kode_desa_bps", "text", "BPS code; missing where the list has none"),
+        Column("nama_kemendagri", "text", "name beside the Kemendagri code"),
+        Column("nama_bps", "text", "name beside the BPS code"),
+        Column("status", "text", "vocab.BridgeStatus", required=True),
     ),
 )
 
@@ -224,6 +237,27 @@ RECODES = Table(
         Column("nama_lama", "text", "name before"),
         Column("kode_baru", "text", "Kemendagri code after"),
         Column("nama_baru", "text", "name after"),
+        Column("berlaku", "whole", "year from which the new code is valid; missing: not told"),
+    ),
+)
+
+#: Areas of one code system, all levels.
+REGIONS = Table(
+    "regions",
+    (
+        *PROVENANCE,
+        Column("kode_wilayah", "text", "area code as written"),
+        Column("nama_wilayah", "text", "area name as written"),
+    ),
+)
+
+#: Dead Kemendagri codes and what they lead to; a code that was split stands in several rows.
+FORMER = Table(
+    "former",
+    (
+        Column("kode_lama", "text", "dead village code", required=True),
+        Column("sampai", "whole", "year from which it is dead; missing: not told"),
+        Column("kode_desa", "text", "code that it leads to at last", required=True),
     ),
 )
 
@@ -256,9 +290,16 @@ PLACED = CODED.extend(
     "placed",
     Column("desa_titik", "text", "village key of the polygon that the coordinate falls in"),
     Column("desa_nama", "text", "village key that the written names stand for"),
+    Column("cara_nama", "text", "vocab.NameMatch: how the names led there"),
     Column("kode_desa", "text", "village key that the household is counted in; missing: not placed"),
     Column("cara_lokasi", "text", "vocab.Placement", required=True),
-    Column("jarak_m", "number", "metres from the coordinate to the village of the code, 0 inside"),
+    Column("kepastian", "text", "vocab.Certainty", required=True),
+    Column("kesepakatan", "text", "vocab.Agreement of coordinate, code and names", required=True),
+    Column("sebab_lokasi", "text", "why it is not placed: each vocab.Unplaced, parted by commas"),
+    Column("baca_titik", "text", "vocab.PointReading", required=True),
+    Column("letak_titik", "text", "vocab.PointFall; missing without a usable coordinate"),
+    Column("jarak_titik_m", "number", "metres from the coordinate to desa_titik, 0 inside"),
+    Column("jarak_m", "number", "metres from the coordinate to the village of code or names, 0 inside"),
     Column("posisi", "text", "vocab.Position", required=True),
     Column("titik_bujur", "number", "longitude of the drawn point"),
     Column("titik_lintang", "number", "latitude of the drawn point"),
@@ -270,10 +311,36 @@ PAIRS = Table(
     (
         Column("record_p3ke", "text", "record_id in P3KE", required=True),
         Column("record_bps", "text", "record_id in BPS", required=True),
-        Column("skor", "number", "0 to 1", required=True),
+        Column("skor", "number", "probability that both are one family, 0 to 1", required=True),
+        Column("bobot", "number", "evidence in bits, log2 of the odds", required=True),
         Column("status_padan", "text", "cocok or tinjau", required=True),
         Column("jalur", "text", "blocking passes that found the pair", required=True),
         Column("alasan", "text", "levels of agreement, as keys of the catalogue", required=True),
+    ),
+)
+
+#: Rows without a partner of their own whose people stand in a matched row of the other registry.
+RELATIONS = Table(
+    "relations",
+    (
+        Column("record_p3ke", "text", "record_id in P3KE", required=True),
+        Column("record_bps", "text", "record_id in BPS", required=True),
+        Column("relasi", "text", "vocab.FamilyPart of the row without partner", required=True),
+        Column("anggota_sama", "whole", "persons in common", required=True),
+    ),
+)
+
+#: What people decided of pairs; it outranks the matching.
+DECISIONS = Table(
+    "decisions",
+    (
+        *PROVENANCE,
+        Column("record_p3ke", "text", "record_id in P3KE"),
+        Column("record_bps", "text", "record_id in BPS"),
+        Column("keputusan", "text", "sama or beda (vocab.PairDecision)"),
+        Column("oleh", "text", "who decided"),
+        Column("tanggal", "text", "when, as written"),
+        Column("keterangan", "text", "why"),
     ),
 )
 
@@ -290,10 +357,13 @@ RECONCILED = Table(
     (
         Column("id_rekon", "text", "id of the reconciled household", required=True),
         Column("status_padan", "text", "vocab.MatchStatus", required=True),
-        Column("skor", "number", "score of the pair"),
+        Column("skor", "number", "probability that the pair is one family, 0 to 1"),
+        Column("bobot", "number", "evidence of the pair in bits, log2 of the odds"),
         Column("jalur", "text", "blocking passes that found the pair"),
         Column("alasan", "text", "levels of agreement"),
         Column("id_tinjau", "text", "id_rekon of the doubtful partner"),
+        Column("relasi", "text", "vocab.FamilyPart, where the row is part of a matched family"),
+        Column("id_keluarga_utama", "text", "id_rekon of that family"),
         Column("kode_desa", "text", "village key that it is counted in"),
         Column("cara_lokasi", "text", "vocab.Placement", required=True),
         Column("posisi", "text", "vocab.Position", required=True),

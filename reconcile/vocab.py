@@ -25,6 +25,8 @@ class Content(StrEnum):
     FIGURES = "figures"
     BRIDGING = "bridging"
     RECODES = "recodes"
+    REGIONS = "regions"
+    DECISIONS = "decisions"
 
 
 class CodeSystem(StrEnum):
@@ -39,8 +41,31 @@ class CodeStatus(StrEnum):
 
     CURRENT = "berlaku"
     OUTDATED = "kode_lama"
+    AMBIGUOUS = "bercabang"
     UNKNOWN = "tidak_dikenal"
     MISSING = "kosong"
+
+
+class BridgeStatus(StrEnum):
+    """What kind of pair a BPS and a Kemendagri code of a village are."""
+
+    DIRECT = "langsung"
+    OUTDATED = "kode_lama"
+    CANDIDATE = "kandidat"
+    MANY_BPS = "beberapa_bps"
+    MANY_KEMENDAGRI = "beberapa_kemendagri"
+    MANY = "banyak_ke_banyak"
+    ONLY_KEMENDAGRI = "tanpa_bps"
+    ONLY_BPS = "tanpa_kemendagri"
+
+
+class NameMatch(StrEnum):
+    """How a written village name led to its village, from the surest to the least sure."""
+
+    SAME = "sama"
+    KABUPATEN = "unik_di_kabupaten"
+    VARIANT = "ejaan_lain"
+    LEFT_OVER = "sisa_di_kecamatan"
 
 
 class Placement(StrEnum):
@@ -51,6 +76,69 @@ class Placement(StrEnum):
     COORDINATE = "koordinat"
     NAME = "nama"
     NONE = "tidak_terpetakan"
+
+
+class PointReading(StrEnum):
+    """How a written coordinate was read."""
+
+    AS_GIVEN = "asli"
+    SWAPPED = "ditukar"
+    LONGITUDE_TURNED = "tanda_bujur_dibalik"
+    LATITUDE_TURNED = "tanda_lintang_dibalik"
+    OUTSIDE = "luar_provinsi"
+    HALF = "tidak_lengkap"
+    ZERO = "nol"
+    MISSING = "kosong"
+
+    @property
+    def turned(self) -> bool:
+        """Return whether the coordinate was read otherwise than it is written."""
+        return self in {self.SWAPPED, self.LONGITUDE_TURNED, self.LATITUDE_TURNED}
+
+
+class PointFall(StrEnum):
+    """Where a usable coordinate falls among the village polygons."""
+
+    INSIDE = "di_dalam"
+    BORDER = "di_garis_batas"
+    OVERLAP = "di_tumpang_tindih"
+    SNAPPED = "didekatkan"
+    NOWHERE = "di_luar_poligon"
+
+
+class Agreement(StrEnum):
+    """Whether coordinate, code and names of a household lead to one village."""
+
+    ALL = "sepakat"
+    ALONE = "satu_bukti"
+    POINT_DIFFERS = "titik_lain"
+    NAME_DIFFERS = "nama_lain"
+    CODE_DIFFERS = "kode_lain"
+    EACH_DIFFERS = "semua_berbeda"
+    NOTHING = "tanpa_bukti"
+
+
+class Certainty(StrEnum):
+    """How sure the village of a household is."""
+
+    HIGH = "tinggi"
+    MEDIUM = "sedang"
+    LOW = "rendah"
+    NONE = "tidak_ada"
+
+
+class Unplaced(StrEnum):
+    """Why a household could not be placed; several may apply."""
+
+    POINT_MISSING = "titik_kosong"
+    POINT_HALF = "titik_tidak_lengkap"
+    POINT_OUTSIDE = "titik_luar_provinsi"
+    POINT_FAR = "titik_jauh_dari_desa"
+    CODE_MISSING = "kode_kosong"
+    CODE_UNKNOWN = "kode_tidak_dikenal"
+    CODE_AMBIGUOUS = "kode_bercabang"
+    NAME_MISSING = "nama_kosong"
+    NAME_UNKNOWN = "nama_tidak_dikenal"
 
 
 class Position(StrEnum):
@@ -66,12 +154,28 @@ class MatchStatus(StrEnum):
 
     MATCHED = "cocok"
     REVIEW = "tinjau"
+    PART = "bagian"
     ONLY_P3KE = "hanya_p3ke"
     ONLY_BPS = "hanya_bps"
 
 
-class MatchClass(StrEnum):
-    """Share of families found in both registries, percent; fixed breaks, so that months compare."""
+class FamilyPart(StrEnum):
+    """How a row without partner belongs to a matched family: its people stand there already."""
+
+    SPLIT = "pecahan"
+    MERGED = "gabungan"
+    COPY = "ganda"
+
+
+class PairDecision(StrEnum):
+    """What people decided of a pair of rows."""
+
+    SAME = "sama"
+    OTHER = "beda"
+
+
+class ShareClass(StrEnum):
+    """Class of a share, percent; fixed breaks, so that months compare."""
 
     LOWEST = "0-20"
     LOW = "20-40"

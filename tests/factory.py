@@ -73,6 +73,9 @@ HOUSEHOLD = {
     "status_kode": "berlaku",
     "cara_lokasi": "kode",
     "posisi": "wakil_desa",
+    "kepastian": "sedang",
+    "kesepakatan": "satu_bukti",
+    "baca_titik": "kosong",
 }
 
 

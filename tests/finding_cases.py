@@ -75,13 +75,13 @@ IDENTITY = [
     Case("I06", "several digits", (("3 angka berbeda",) * 2,), p3ke=({"nik": "6472065705800012"},)),
     Case("I06", "equal"),
     Case("I06", "one missing", p3ke=({"nik": None},)),
-    Case("I06", "another head has another NIK", p3ke=(RUSDI,), reasons="desa_same kepala_changed_one"),
+    Case("I06", "another head has another NIK", p3ke=(RUSDI,), reasons="desa_same kepala_one"),
     Case("I10", "a letter", (("95 % mirip",) * 2,), p3ke=({"nama": "SITI AMINA"},)),
     Case("I10", "a title", (("100 % mirip",) * 2,), p3ke=({"nama": "HJ. SITI AMINAH"},)),
     Case("I10", "equal"),
     Case("I10", "capitals", p3ke=({"nama": "Siti Aminah"},)),
     Case("I10", "a missing name has no spelling", p3ke=({"nama": None},)),
-    Case("I10", "another head", p3ke=(RUSDI,), reasons="kepala_changed_both"),
+    Case("I10", "another head", p3ke=(RUSDI,), reasons="kepala_both"),
     Case("I11", "date", (("tanggal lahir selisih 1 hari",) * 2,), p3ke=({"tanggal_lahir": "1980-05-18"},)),
     Case("I11", "sex", (("jenis kelamin berbeda",) * 2,), p3ke=({"jenis_kelamin": "L"},)),
     Case(
@@ -92,7 +92,7 @@ IDENTITY = [
     ),
     Case("I11", "equal"),
     Case("I11", "missing on one side", p3ke=({"tanggal_lahir": None, "jenis_kelamin": None},)),
-    Case("I11", "another head", p3ke=(RUSDI,), reasons="kepala_changed_both"),
+    Case("I11", "another head", p3ke=(RUSDI,), reasons="kepala_both"),
 ]
 
 DOUBLES = [
@@ -268,6 +268,19 @@ PLACES = [
         (("E_CELL_ERROR", ""),),
         flags=(("p3ke", "k1", "lintang", "E_COORD"), ("p3ke", "k1", "bujur", "E_CELL_ERROR")),
     ),
+    # it places its family, and is a finding all the same
+    Case(
+        "W07",
+        "swapped, and read the other way round",
+        (("tertukar", ""),),
+        p3ke=({"lintang": 117.1, "bujur": -0.5, "posisi": "terukur", "baca_titik": "ditukar"},),
+    ),
+    Case(
+        "W07",
+        "read with the sign turned",
+        (("tanda terbalik", ""),),
+        p3ke=({"lintang": -0.5, "bujur": -117.1, "posisi": "terukur", "baca_titik": "tanda_bujur_dibalik"},),
+    ),
     Case("W07", "measured", p3ke=({"lintang": -0.5, "bujur": 117.1, "posisi": "terukur"},)),
     Case("W07", "none"),
     Case("W07", "read from minutes", flags=(("p3ke", "k1", "lintang", "W_DMS"),)),
@@ -296,8 +309,8 @@ FAMILY = [
     Case("E04", "equal"),
     Case("E04", "unknown", p3ke=({"jumlah_anggota": None},)),
     Case("E04", "zero is unknown too", p3ke=({"jumlah_anggota": 0},)),
-    Case("E05", "changed", (("kepala lain",) * 2,), p3ke=(RUSDI,), reasons="desa_same kepala_changed_one"),
-    Case("E05", "exchanged", (("kepala lain",) * 2,), p3ke=(RUSDI,), reasons="kepala_changed_both"),
+    Case("E05", "changed", (("kepala lain",) * 2,), p3ke=(RUSDI,), reasons="desa_same kepala_one"),
+    Case("E05", "exchanged", (("kepala lain",) * 2,), p3ke=(RUSDI,), reasons="kepala_both"),
     Case("E05", "the same"),
     Case("E06", "children only", (("tanpa anggota 17+", ""),), p3ke=({"punya_dewasa": False},)),
     Case("E06", "an adult", p3ke=({"punya_dewasa": True},)),
@@ -363,6 +376,7 @@ ENGLISH = [
     ("K03", "doubtful: one finding for the two", [("score 0.500",) * 2]),
     ("W02", "no village's", [(f"code {ULU}, name unknown", "")]),
     ("W07", "swapped", [("swapped", "")]),
+    ("W07", "read with the sign turned", [("wrong sign", "")]),
     ("W07", "half of one", [("incomplete", "")]),
     ("W07", "elsewhere", [("outside the province", "")]),
     ("E05", "changed", [("another head",) * 2]),

@@ -13,7 +13,7 @@ from reconcile.discrepancies.context import Context, Tolerances
 from reconcile.discrepancies.rules import RULES
 from reconcile.merge import merge_households
 from reconcile.sources.grouping import groups_of_one_family
-from reconcile.tables import MEMBERS, PAIRS, PLACED, VALUE_FLAGS
+from reconcile.tables import MEMBERS, PAIRS, PLACED, RELATIONS, VALUE_FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def pairs_of(*pairs: tuple[str, str, str, float, str]) -> pd.DataFrame:
     if not pairs:
         return PAIRS.empty()
     columns = ["record_p3ke", "record_bps", "status_padan", "skor", "alasan"]
-    return PAIRS.build(pd.DataFrame(list(pairs), columns=columns).assign(jalur="nik_kepala"))
+    return PAIRS.build(pd.DataFrame(list(pairs), columns=columns).assign(jalur="nik_kepala", bobot=20.0))
 
 
 def context_of(*cases: Case) -> Context:
@@ -81,7 +81,7 @@ def context_of(*cases: Case) -> Context:
     flags = pd.DataFrame([row for n, c in told for row in _flags(n, c)], columns=VALUE_FLAGS.names)
     pairs = pairs_of(*(pair for n, c in told for pair in _pair(n, c)))
     return Context(
-        reconciled=merge_households(p3ke, bps, pairs, key=KEY),
+        reconciled=merge_households(p3ke, bps, pairs, RELATIONS.empty(), key=KEY),
         households=PLACED.build(pd.concat([p3ke, bps], ignore_index=True)),
         members=MEMBERS.build(pd.concat(people, ignore_index=True)),
         flags=VALUE_FLAGS.build(flags),

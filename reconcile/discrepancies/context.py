@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconcile.language import text
-from reconcile.linkage.model import HEAD
+from reconcile.linkage.reasons import HEAD_CHANGED
 from reconcile.regions import Register
 from reconcile.vocab import Language, MatchStatus, Relationship
 
@@ -66,7 +66,7 @@ class Context:
     @cached_property
     def head_changed(self) -> "pd.Series[bool]":
         """Return for each matched row whether the head in one registry is a member in the other."""
-        names = "|".join(level.name for level in HEAD.levels)
+        names = "|".join(HEAD_CHANGED)
         changed: pd.Series[bool] = self.matched["alasan"].str.contains(rf"\b(?:{names})\b")
         return changed
 

@@ -26,7 +26,16 @@ from reconcile.discrepancies.evidence import (
 from reconcile.identifiers import nik_birth_dates
 from reconcile.text.names import clean_names, phonetic_names
 from reconcile.text.places import place_keys
-from reconcile.vocab import CodeStatus, MatchStatus, Placement, Position, Reason, Relationship, Severity
+from reconcile.vocab import (
+    CodeStatus,
+    MatchStatus,
+    Placement,
+    PointReading,
+    Position,
+    Reason,
+    Relationship,
+    Severity,
+)
 
 ALIKE = 0.85
 #: P3KE is published as the poorest 40 percent.
@@ -231,10 +240,14 @@ def invalid_point(context: Context) -> pd.DataFrame:
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
         halves = table[[f"lintang_{side}", f"bujur_{side}"]].notna()
-        unusable = halves.any(axis="columns") & (table[f"posisi_{side}"] != Position.MEASURED)
+        reading = table[f"baca_titik_{side}"]
+        turned = reading.isin([one.value for one in PointReading if one.turned])
+        unusable = halves.any(axis="columns") & ((table[f"posisi_{side}"] != Position.MEASURED) | turned)
         said = pd.Series(context.say("outside"), index=table.index, dtype="str")
         said = said.mask(~halves.all(axis="columns"), context.say("incomplete"))
-        said = said.mask(table[f"record_id_{side}"].isin(swapped), context.say("swapped"))
+        said = said.mask(turned, context.say("sign"))
+        read_swapped = reading == PointReading.SWAPPED
+        said = said.mask(read_swapped | table[f"record_id_{side}"].isin(swapped), context.say("swapped"))
         return said.where(unusable)
 
     codes = (Reason.COORDINATE, Reason.CELL_ERROR, Reason.FORMULA_NO_VALUE)

@@ -1,31 +1,82 @@
-"""One-to-one: every household is in one pair at most."""
+"""One-to-one: every row is in one pair at most, chosen so that all the evidence together is greatest."""
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from reconcile.linkage.keys import Ints
+from reconcile.linkage.values import Codes
+
+Places = npt.NDArray[np.int64]
+#: A component of at most so many cells is solved exactly; a larger one by iterated mutual best.
+EXACT_CELLS = 40_000
 
 
-def one_to_one(left: Ints, right: Ints, score: np.ndarray, order: Ints) -> Ints:
-    """Return the rows of the pairs that are each other's best, found again and again among those left.
+def one_to_one(left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: Codes) -> Places:
+    """Return the pairs chosen, sorted; ``rank`` orders rows among equals, whatever their order in the file.
 
-    ``order`` ranks the pairs among equal scores by something that does not depend on row order. Iterated
-    mutual best is the stable matching of the graph; it takes three or four rounds whatever the size.
+    Each connected component of the graph is a problem of its own; nearly all have one pair. The others are
+    solved exactly (Jonker and Volgenant); one too large for that takes the pairs that are each other's best,
+    again and again, which differs from the exact answer only among near ties.
     """
-    rows = np.lexsort((order, -score))
-    chosen: list[Ints] = []
+    if not len(left):
+        return np.empty(0, dtype=np.int64)
+    # what a pair adds to the likelihood of the whole: log2(1 + odds), so doubtful pairs count too
+    worth = np.logaddexp2(0, bits)
+    rows = int(max(left.max(), right.max())) + 1
+    graph = coo_array((np.ones(len(left), dtype=np.bool_), (left, right)), shape=(rows, rows))
+    component = connected_components(graph, directed=False)[1][left]
+    pairs = np.bincount(component)
+    chosen = [np.flatnonzero(pairs[component] == 1)]
+    crowded = np.flatnonzero(pairs[component] > 1)
+    crowded = crowded[np.lexsort((rank[right[crowded]], rank[left[crowded]], component[crowded]))]
+    large = []
+    for places in np.split(crowded, np.flatnonzero(np.diff(component[crowded])) + 1):
+        if len(places) <= EXACT_CELLS and _cells(left[places], right[places]) <= EXACT_CELLS:
+            chosen.append(_exact(places, rank[left[places]], rank[right[places]], worth[places]))
+        else:
+            large.append(places)
+    if large:
+        chosen.append(_mutual_best(np.concatenate(large), left, right, bits, rank))
+    return np.sort(np.concatenate(chosen))
+
+
+def _cells(left: Codes, right: Codes) -> int:
+    return len(np.unique(left)) * len(np.unique(right))
+
+
+def _exact(places: Places, left: Codes, right: Codes, worth: npt.NDArray[np.float64]) -> Places:
+    if len(places) == 0:
+        return places
+    rows, row = np.unique(left, return_inverse=True)
+    columns, column = np.unique(right, return_inverse=True)
+    matrix = np.zeros((len(rows), len(columns)))
+    matrix[row, column] = worth
+    place = np.full(matrix.shape, -1, dtype=np.int64)
+    place[row, column] = places
+    taken = place[linear_sum_assignment(matrix, maximize=True)]
+    kept: Places = taken[taken >= 0]
+    return kept
+
+
+def _mutual_best(
+    places: Places, left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: Codes
+) -> Places:
+    rows = places[np.lexsort((rank[right[places]], rank[left[places]], -bits[places]))]
+    chosen = [np.empty(0, dtype=np.int64)]
+    size = int(max(left.max(), right.max())) + 1
     while len(rows):
-        rank = np.arange(len(rows))
-        best_left = _first(left[rows], rank)
-        best_right = _first(right[rows], rank)
-        mutual = (best_left == rank) & (best_right == rank)
-        chosen.append(rows[mutual])
-        free = ~np.isin(left[rows], left[rows[mutual]]) & ~np.isin(right[rows], right[rows[mutual]])
-        rows = rows[free]
-    return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, dtype=np.int64)
-
-
-def _first(values: Ints, rank: Ints) -> Ints:
-    """Return for each entry the rank at which its value first stands."""
-    first = np.full(int(values.max()) + 1, len(rank), dtype=np.int64)
-    first[values[::-1]] = rank[::-1]
-    return first[values]
+        place = np.arange(len(rows))
+        best = []
+        for side in (left, right):
+            first = np.empty(size, dtype=np.int64)
+            first[side[rows[::-1]]] = place[::-1]
+            best.append(first[side[rows]] == place)
+        mutual = rows[best[0] & best[1]]
+        chosen.append(mutual)
+        taken = np.zeros(size, dtype=np.bool_)
+        taken[left[mutual]] = taken[right[mutual]] = True
+        rows = rows[~taken[left[rows]] & ~taken[right[rows]]]
+    every: Places = np.concatenate(chosen)
+    return every

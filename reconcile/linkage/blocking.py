@@ -1,132 +1,132 @@
-"""Which pairs are compared at all: several passes, each with its reason; a pair needs only one of them.
+"""Which pairs are compared at all: several passes, each with its reason; a pair needs only one of them."""
 
-Kecamatan alone is never a block: kecamatan are split, and village codes with them.
-"""
-
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
-from reconcile.linkage.keys import Ints, Keys
+from reconcile.linkage.features import Features
+from reconcile.linkage.spec import LinkageSpec, PassSpec
+from reconcile.linkage.values import Codes
 
-
-@dataclass(frozen=True)
-class Pass:
-    """One blocking pass. ``keys`` returns household row and key per entry; ``cap`` bounds one block's pairs.
-
-    A block with more than ``cap`` pairs is left to the other passes, and counted.
-    """
-
-    name: str
-    keys: Callable[[Keys], tuple[Ints, Ints]]
-    cap: int
+Hashes = npt.NDArray[np.uint64]
+PairNumbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class PassYield:
-    """What a pass brought: pairs, those no earlier pass had, pairs of blocks that were too large."""
+    """What a pass brought and why it is made: pairs, and ``new_pairs`` that no earlier pass had.
+
+    ``capped_pairs`` are of blocks of more than ``cap`` pairs, left to the other passes.
+    """
 
     name: str
+    why: str
+    by_identifier: bool
+    cap: int
     pairs: int
     new_pairs: int
     capped_pairs: int
 
 
-def _head(*columns: str) -> Callable[[Keys], tuple[Ints, Ints]]:
-    """Return the keys of households in which every one of ``columns`` is known."""
+@dataclass(frozen=True)
+class Candidates:
+    """Distinct pairs in a fixed order: ``left`` and ``right`` row, and ``passes``, a bit set per pair."""
 
-    def keys(all_keys: Keys) -> tuple[Ints, Ints]:
-        values = all_keys.households[list(columns)].to_numpy()
-        known = np.flatnonzero((values >= 0).all(axis=1))
-        return known, _one_number(values[known])
+    left: Codes
+    right: Codes
+    passes: npt.NDArray[np.uint32]
 
-    return keys
-
-
-def _person(column: str, *household: str) -> Callable[[Keys], tuple[Ints, Ints]]:
-    """Return the keys of persons, heads among them, with the household's own ``household`` columns.
-
-    A household stands once under a key, whoever of it has that key: caps count pairs of households.
-    """
-
-    def keys(all_keys: Keys) -> tuple[Ints, Ints]:
-        persons = all_keys.persons
-        rows = persons["household"].to_numpy()
-        area = all_keys.households[list(household)].to_numpy()[rows]
-        values = np.column_stack([persons[column].to_numpy(), area])
-        known = np.flatnonzero((values >= 0).all(axis=1))
-        entries = pd.DataFrame({"row": rows[known], "key": _one_number(values[known])}).drop_duplicates()
-        return entries["row"].to_numpy(), entries["key"].to_numpy()
-
-    return keys
-
-
-PASSES = (
-    Pass("nik_kepala", _head("nik"), cap=200),
-    Pass("nik_anggota", _person("nik"), cap=200),
-    Pass("nama_desa", _head("name", "village"), cap=400),
-    Pass("lahir_desa", _head("birth", "village"), cap=400),
-    Pass("awalan_tahun_desa", _head("prefix", "year", "village"), cap=400),
-    Pass("nama_lahir", _head("name", "birth"), cap=100),
-    Pass("orang_desa", _person("name_year", "village"), cap=100),
-    Pass("orang_kabupaten", _person("name_year", "regency"), cap=25),
-)
+    def __len__(self) -> int:
+        """Return how many pairs there are."""
+        return len(self.left)
 
 
 def candidate_pairs(
-    keys: Keys, passes: tuple[Pass, ...] = PASSES
-) -> tuple[pd.DataFrame, tuple[PassYield, ...]]:
-    """Return distinct pairs (``left``, ``right``: row numbers; ``passes``: bit set) and the yields."""
-    width = len(keys.households) + 1
-    found: list[Ints] = []
-    counts = []
-    for one in passes:
-        rows, key = one.keys(keys)
-        pairs, capped = _join(rows, key, keys.n_left, one.cap)
-        found.append(np.unique(pairs[:, 0] * width + pairs[:, 1]))
-        counts.append(capped)
-    every = np.unique(np.concatenate(found))
-    bits = np.zeros(len(every), dtype=np.int64)
+    features: Features, spec: LinkageSpec, decided: npt.NDArray[np.int64]
+) -> tuple[Candidates, tuple[PassYield, ...]]:
+    """Return the pairs that any pass of ``spec`` brings together, and what each pass brought.
+
+    ``decided`` (n, 2) are pairs of rows that are candidates whatever the passes say.
+    """
+    parts = sorted({entry for one in spec.passes for entry in one.parts})
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda entry: features.key(*entry), parts))
+        found = list(pool.map(lambda one: _pairs_of(features, one), spec.passes))
+    wanted = decided[:, 0] * features.n_right + decided[:, 1] - features.n_left
+    every = _distinct(np.concatenate([*(pairs for pairs, _ in found), wanted]))
+    bits = np.zeros(len(every), dtype=np.uint32)
     yields = []
-    for place, (one, pairs, capped) in enumerate(zip(passes, found, counts, strict=True)):
+    for place, (one, (pairs, capped)) in enumerate(zip(spec.passes, found, strict=True)):
         at = np.searchsorted(every, pairs)
         new = int((bits[at] == 0).sum())
-        bits[at] |= 1 << place
-        yields.append(PassYield(one.name, len(pairs), new, capped))
-    table = pd.DataFrame({"left": every // width, "right": every % width, "passes": bits})
-    return table, tuple(yields)
+        bits[at] |= np.uint32(1 << place)
+        numbered = any(spec.features[name].kind == "identifier" for name, _ in one.parts)
+        yields.append(PassYield(one.name, one.why.id, numbered, one.cap, len(pairs), new, capped))
+    width = max(features.n_right, 1)
+    left = (every // width).astype(np.int32)
+    right = (every % width + features.n_left).astype(np.int32)
+    return Candidates(left, right, bits), tuple(yields)
 
 
-def pass_names(bits: pd.Series, passes: tuple[Pass, ...] = PASSES) -> pd.Series:
+def pass_names(bits: npt.NDArray[np.uint32], passes: Sequence[PassSpec]) -> npt.NDArray[np.object_]:
     """Return the names of the passes in each bit set, joined by commas."""
-    distinct = {
-        b: ",".join(p.name for place, p in enumerate(passes) if b >> place & 1) for b in bits.unique()
-    }
-    return bits.map(distinct).astype("str")
+    distinct, back = np.unique(bits, return_inverse=True)
+    named = [",".join(p.name for place, p in enumerate(passes) if int(b) >> place & 1) for b in distinct]
+    return np.array(named, dtype=object)[back]
 
 
-def _one_number(values: Ints) -> Ints:
-    """Return one int64 per row of known codes: equal rows give equal numbers, others do not."""
-    number = values[:, 0]
-    for column in values.T[1:]:
-        number = pd.factorize(number)[0].astype(np.int64) * (int(column.max(initial=0)) + 1) + column
-    return number
+def mixed(codes: Sequence[npt.NDArray[np.int32] | Hashes]) -> Hashes:
+    """Return one 64-bit number per row: equal rows give equal numbers, others hardly ever do.
+
+    Two that meet by chance cost a comparison, no more: splitmix64's finalizer spreads well.
+    """
+    hashed = np.zeros(len(codes[0]), dtype=np.uint64)
+    for code in codes:
+        hashed ^= code.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        hashed *= np.uint64(0xBF58476D1CE4E5B9)
+        hashed ^= hashed >> np.uint64(29)
+    return hashed
 
 
-def _join(rows: Ints, key: Ints, n_left: int, cap: int) -> tuple[Ints, int]:
-    """Return every (left row, right row) with one key, and how many pairs too large blocks left out."""
-    codes = pd.factorize(key)[0]
-    left = rows < n_left
-    n_keys = int(codes.max(initial=-1)) + 1
-    on_left = np.bincount(codes[left], minlength=n_keys)
-    on_right = np.bincount(codes[~left], minlength=n_keys)
-    product = on_left * on_right
-    fits = product <= cap
-    sides = []
-    for side in (left, ~left):
-        member = np.flatnonzero(side & fits[codes] & (product[codes] > 0))
-        sides.append(pd.DataFrame({"key": codes[member], "row": rows[member]}))
-    pairs = sides[0].merge(sides[1], on="key")[["row_x", "row_y"]].to_numpy(dtype=np.int64)
-    return pairs, int(product[~fits].sum())
+def _pairs_of(features: Features, one: PassSpec) -> tuple[PairNumbers, int]:
+    """Return the distinct pairs of a pass as left row * n_right + right position, and the capped count."""
+    person = features.persons.person if one.persons else np.arange(features.n, dtype=np.int32)
+    row = features.household[person]
+    columns = [
+        features.key(name, part)[person if features.of_persons(name) else row] for name, part in one.parts
+    ]
+    known = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
+    hashed = mixed([column[known] for column in columns])
+    rows = row[known]
+    pairs, capped = _join(rows, hashed, features, one.cap)
+    return (_distinct(pairs) if one.persons else np.sort(pairs)), capped
+
+
+def _join(rows: Codes, key: Hashes, features: Features, cap: int) -> tuple[PairNumbers, int]:
+    left = rows < features.n_left
+    key_a, row_a = _sorted(key[left], rows[left])
+    key_b, row_b = _sorted(key[~left], rows[~left])
+    first = np.searchsorted(key_b, key_a, side="left")
+    count = np.searchsorted(key_b, key_a, side="right") - first
+    met = count > 0
+    key_a, row_a, first, count = key_a[met], row_a[met], first[met], count[met]
+    block = np.diff(np.append(np.flatnonzero(np.append(True, key_a[1:] != key_a[:-1])), len(key_a)))
+    over = count * np.repeat(block, block) > cap if len(key_a) else np.zeros(0, dtype=np.bool_)
+    capped = int(count[over].sum())
+    row_a, first, count = row_a[~over], first[~over], count[~over]
+    start = np.cumsum(count) - count
+    at = np.arange(int(count.sum())) + np.repeat(first - start, count)
+    return np.repeat(row_a.astype(np.int64) * features.n_right, count) + (row_b[at] - features.n_left), capped
+
+
+def _sorted(key: Hashes, rows: Codes) -> tuple[Hashes, Codes]:
+    order = np.argsort(key)
+    return key[order], rows[order]
+
+
+def _distinct(pairs: PairNumbers) -> PairNumbers:
+    pairs = np.sort(pairs)
+    return pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs

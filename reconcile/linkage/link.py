@@ -1,72 +1,89 @@
-"""Linking two registries: keys, candidate pairs, comparison, score, one-to-one."""
+"""Linking two tables: features, candidate pairs, comparison, parameters, evidence, one-to-one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+import numpy.typing as npt
 
 from reconcile.linkage.assign import one_to_one
-from reconcile.linkage.blocking import PassYield, candidate_pairs, pass_names
-from reconcile.linkage.comparisons import compare
-from reconcile.linkage.keys import build_keys
-from reconcile.linkage.score import reasons, scores
-from reconcile.tables import PAIRS
-from reconcile.vocab import MatchStatus
+from reconcile.linkage.blocking import Candidates, PassYield, candidate_pairs
+from reconcile.linkage.compare import compare, counting
+from reconcile.linkage.features import Features, Side, build_features
+from reconcile.linkage.patterns import Patterns, patterns
+from reconcile.linkage.people import people_of
+from reconcile.linkage.sampling import content_order
+from reconcile.linkage.score import evidence, probability
+from reconcile.linkage.spec import LinkageSpec
+from reconcile.linkage.training import Parameters, learn
+
+#: Pairs with less evidence (bits; odds under 1 : 128) take no part in the assignment.
+WORTH_A_LOOK = -7.0
 
 
-class MatchingSettings(BaseModel):
-    """Thresholds of the score (0 to 1): at or above ``match`` accepted, at or above ``review`` doubtful."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    match: float = Field(default=0.9, gt=0, le=1)
-    review: float = Field(default=0.2, gt=0, le=1)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "MatchingSettings":
-        if self.review > self.match:
-            raise PydanticCustomError("thresholds", "review is above match")
-        return self
+def _no_pairs() -> npt.NDArray[np.int64]:
+    return np.empty((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Linkage:
-    """The accepted and doubtful pairs (table PAIRS) and what each blocking pass brought."""
+class Ruling:
+    """Pairs of rows, (n, 2) each, that people decided: ``same`` is taken, ``other`` is never taken."""
 
-    pairs: pd.DataFrame
+    same: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
+    other: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
+
+
+@dataclass(frozen=True)
+class Links:
+    """All that was found out: per candidate pair its pattern, bits and probability; ``chosen`` one-to-one."""
+
+    features: Features
+    candidates: Candidates
     passes: tuple[PassYield, ...]
-    candidates: int
+    patterns: Patterns
+    parameters: Parameters
+    bits: npt.NDArray[np.float64]
+    probability: npt.NDArray[np.float64]
+    chosen: npt.NDArray[np.int64]
+    rank: npt.NDArray[np.int32]
 
 
-def link_households(
-    p3ke: pd.DataFrame,
-    bps: pd.DataFrame,
-    p3ke_members: pd.DataFrame,
-    bps_members: pd.DataFrame,
-    settings: MatchingSettings,
-) -> Linkage:
-    """Return the one-to-one pairs of two PLACED tables; the answer does not depend on their row order."""
-    keys = build_keys(p3ke, bps, p3ke_members, bps_members)
-    candidates, yields = candidate_pairs(keys)
-    left, right = candidates["left"].to_numpy(), candidates["right"].to_numpy()
-    levels = compare(keys, left, right)
-    score = scores(levels, len(p3ke), len(bps))
-    ids = np.concatenate([p3ke["record_id"].to_numpy(dtype=object), bps["record_id"].to_numpy(dtype=object)])
-    rank = np.argsort(np.argsort(ids))
-    worth = np.flatnonzero(score >= settings.review)
-    order = rank[left[worth]] * (len(ids) + 1) + rank[right[worth]]
-    kept = worth[one_to_one(left[worth], right[worth], score[worth], order)]
-    accepted = score[kept] >= settings.match
-    pairs = pd.DataFrame(
-        {
-            "record_p3ke": ids[left[kept]],
-            "record_bps": ids[right[kept]],
-            "skor": score[kept],
-            "status_padan": np.where(accepted, MatchStatus.MATCHED.value, MatchStatus.REVIEW.value),
-            "jalur": pass_names(candidates["passes"].iloc[kept]).array,
-            "alasan": reasons({name: level[kept] for name, level in levels.items()}).array,
-        }
-    )
-    return Linkage(PAIRS.build(pairs.sort_values("record_p3ke")), yields, len(candidates))
+def link(
+    spec: LinkageSpec,
+    left: Side,
+    right: Side,
+    ids: npt.NDArray[np.object_],
+    *,
+    parameters: Parameters | None = None,
+    ruling: Ruling | None = None,
+) -> Links:
+    """Return the links of two tables; ``ids`` of both, the left one's first, break ties and are unique.
+
+    Parameters are learnt from the tables themselves where none are given; ``ruling`` outranks them.
+    """
+    ruling = ruling or Ruling()
+    features = build_features(spec, left, right)
+    rank = content_order(features, ids)
+    candidates, yields = candidate_pairs(features, spec, ruling.same)
+    levels = counting(spec, compare(features, spec, candidates.left, candidates.right))
+    found = patterns(levels, [len(one.m) for one in spec.comparisons])
+    learnt = parameters or learn(features, spec, candidates, found, rank)
+    bits = evidence(features, spec, candidates, found, learnt)
+    share = np.zeros(len(bits))
+    settled, open_pairs = _settled(candidates, ruling, features)
+    near = np.flatnonzero((bits >= WORTH_A_LOOK) & open_pairs)
+    a, b = candidates.left[near], candidates.right[near]
+    share[near], share[settled] = probability(bits[near], a, b, people_of(features)), 1.0
+    chosen = np.sort(np.concatenate([near[one_to_one(a, b, bits[near], rank)], settled]))
+    return Links(features, candidates, yields, found, learnt, bits, share, chosen, rank)
+
+
+def _settled(
+    candidates: Candidates, ruling: Ruling, features: Features
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return the candidates that are decided to be taken, and which of the others are still open."""
+    numbers = candidates.left.astype(np.int64) * features.n + candidates.right
+    same, other = (pairs[:, 0] * features.n + pairs[:, 1] for pairs in (ruling.same, ruling.other))
+    taken = np.zeros(features.n, dtype=np.bool_)
+    taken[ruling.same.ravel()] = True
+    still_open = ~taken[candidates.left] & ~taken[candidates.right] & ~np.isin(numbers, other)
+    return np.flatnonzero(np.isin(numbers, same)), still_open

@@ -10,7 +10,17 @@ from rapidfuzz import process
 from reconcile.errors import ConfigError, Fault
 from reconcile.resources import read_yaml, yaml_names
 from reconcile.sources.parsers import PARSERS
-from reconcile.tables import BRIDGING, FAMILY, FIGURES, HOUSEHOLDS, MEMBERS, RECODES, Table
+from reconcile.tables import (
+    BRIDGING,
+    DECISIONS,
+    FAMILY,
+    FIGURES,
+    HOUSEHOLDS,
+    MEMBERS,
+    RECODES,
+    REGIONS,
+    Table,
+)
 from reconcile.vocab import CodeSystem, Content, Registry
 
 PACKAGE = "reconcile.sources"
@@ -24,6 +34,8 @@ TABLES: dict[Content, Table] = {
     Content.FIGURES: FIGURES,
     Content.BRIDGING: BRIDGING,
     Content.RECODES: RECODES,
+    Content.REGIONS: REGIONS,
+    Content.DECISIONS: DECISIONS,
 }
 
 #: What is a registry's, and not a reference list's.

@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
 
 #: Commands that other tests run whole: the flow itself, and the tests themselves.
-ELSEWHERE = {"padan run", "padan check", "make run", "make test"}
+ELSEWHERE = {"padan run", "padan map", "padan check", "make run", "make test"}
 
 
 def commands() -> list[str]:

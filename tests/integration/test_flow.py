@@ -20,6 +20,8 @@ from flows.publish import MANIFEST, newest_run
 from flows.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
+LEVELS = ["desa", "kecamatan", "kabupaten"]
+TABLES = ["tidak_terpetakan", "asal_data", "kamus_data"]
 
 
 def padan(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -118,13 +120,25 @@ def test_restricted_files_are_private(run: Path) -> None:
 
 def test_layers_open_with_the_right_crs_and_every_area(run: Path) -> None:
     layers = run / "layers/padan.gpkg"
-    assert {"desa", "kecamatan", "kabupaten"} <= {name for name, _ in pyogrio.list_layers(layers)}
-    desa = pyogrio.read_dataframe(layers, layer="desa")
-    assert desa.crs.to_epsg() == 4326
-    indicators = table(run / "indikator/indikator.csv").query("tingkat == 'desa'")
-    assert desa["n_keluarga"].sum() == indicators["n_keluarga"].astype(int).sum()
+    assert pyogrio.list_layers(layers)[:, 0].tolist() == [*LEVELS, *TABLES, "layer_styles"]
+    assert pyogrio.read_info(layers, layer="desa")["crs"] == "EPSG:4326"
+    restricted = pyogrio.list_layers(run / "layers/keluarga.gpkg")[:, 0].tolist()
+    assert restricted == [*LEVELS, "keluarga", "survei_ulang", *TABLES, "layer_styles"]
     families = pyogrio.read_dataframe(run / "layers/keluarga.gpkg", layer="keluarga")
     assert len(families) == len(table(run / "rekonsiliasi/keluarga.csv"))
+
+
+def test_every_level_of_the_map_has_the_totals_of_the_manifest(run: Path) -> None:
+    layers = run / "layers/padan.gpkg"
+    totals = json.loads((run / MANIFEST).read_text(encoding="utf-8"))["counts"]["totals"]
+    unplaced = pyogrio.read_dataframe(layers, layer="tidak_terpetakan")
+    assert totals["n_keluarga"] == len(table(run / "rekonsiliasi/keluarga.csv"))
+    assert totals["n_temuan"] == len(table(run / "temuan/temuan.csv"))
+    for level in LEVELS:
+        areas = pyogrio.read_dataframe(layers, layer=level)
+        assert {name: int(areas[name].sum() + unplaced[name].sum()) for name in totals} == totals
+    visits = pyogrio.read_dataframe(run / "layers/keluarga.gpkg", layer="survei_ulang")
+    assert totals["n_survei_ulang"] == len(visits)
 
 
 def test_findings_are_unique_cases_with_their_origin(run: Path) -> None:
@@ -148,6 +162,21 @@ def test_the_same_again_is_the_same_run_in_any_row_order(project: Path, run: Pat
         assert (run / name).read_bytes() == (again / name).read_bytes()
     ids = [set(table(r / "temuan/temuan.csv")["kasus"]) for r in (run, again)]
     assert ids[0] == ids[1]
+
+
+def test_maps_are_drawn_into_the_last_run(project: Path) -> None:
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    before = {p: p.read_bytes() for p in run.rglob("*") if p.is_file()}
+    drawn = []
+    for _ in range(2):
+        done = padan(project, "map")
+        assert (done.returncode, done.stderr) == (0, "")
+        drawn.append({p.name: p.read_bytes() for p in (run / "peta").iterdir()})
+    assert drawn[0] == drawn[1]
+    assert {"provinsi_cocok_a4.png", "provinsi_cocok_a4.pdf"} <= set(drawn[0])
+    assert len(drawn[0]) == 2 * (1 + 2)
+    assert before.items() <= {p: p.read_bytes() for p in run.rglob("*") if p.is_file()}.items()
 
 
 FAMILIES_2023 = "p3ke/p3ke_keluarga_2023_64.07.csv"

@@ -55,8 +55,17 @@ def test_the_shipped_config_is_valid_and_comments_every_key(project: Path) -> No
     assert {name for name in PipelineConfig.model_fields if name != "folder"} <= described
 
 
+LISTED = {"source": "bridging", "path": "data/raw/contoh/wilayah/bridging.csv", "vintage": "2025"}
+
 FAULTS = [
     # what is changed, code, a word of the sentence
+    ({"boundaries__crs": "EPSG:urban"}, "E_CONFIG_NOT_KNOWN", "EPSG:4326"),
+    ({"boundaries__tolerance_m": -1}, "E_CONFIG_GREATER_THAN_EQUAL", "0"),
+    (
+        {"regions__lists": [LISTED]},
+        "E_CONFIG_NOT_KNOWN",
+        "regions_bps",
+    ),
     ({"mathcing": {}}, "E_CONFIG_UNKNOWN_KEY", "matching"),
     ({"matching__macth": 0.9}, "E_CONFIG_UNKNOWN_KEY", "match"),
     ({"inputs__0__sorce": "x"}, "E_CONFIG_UNKNOWN_KEY", "source"),

@@ -1,4 +1,6 @@
 import hashlib
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ TWO = shapely.MultiPolygon([SQUARE, shapely.box(117.2, -0.5, 117.3, -0.4)])
 
 GADM = {"NAME_2": "Kutai Barat", "NAME_3": "Barat Contoh", "NAME_4": " Damar "}
 BPS = {"village_code": "id6402010001", "village": "Damar"}
+HDX = {"ADM4_PCODE": "ID6402010001", "ADM4_EN": "Damar", "ADM3_EN": "Barat Contoh", "ADM2_EN": "Kutai Barat"}
+PARTS = {"kdprov": 64, "kdkab": 2, "kdkec": 10, "kddesa": 1, "nmdesa": "Damar"}
 BIG = {"KDEPUM": "64.07.01.2001", "WADMKD": "Damar", "WADMKC": "Barat Contoh", "WADMKK": "Kutai Barat"}
 
 
@@ -34,7 +38,7 @@ def written(
     return path
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson", ".fgb"])
 @pytest.mark.parametrize("geometry", [SQUARE, TALL, TWO])
 def test_every_format_comes_back_flat_and_multi(tmp_path: Path, suffix: str, geometry: Any) -> None:
     path = written(tmp_path / f"desa{suffix}", {"kode": "64.07.01.2001", "nama": "Damar"}, geometry)
@@ -61,6 +65,13 @@ def test_every_format_comes_back_flat_and_multi(tmp_path: Path, suffix: str, geo
         # stored as a number by some tools
         ("bps", {"iddesa": 6402010001, "nmdesa": "DAMAR"}, CodeSystem.BPS, "6402010001", "DAMAR"),
         ("bps", {"iddesa": 6402010001.0, "nmdesa": "DAMAR"}, CodeSystem.BPS, "6402010001", "DAMAR"),
+        # HDX writes its prefix in either case
+        ("hdx", BPS, CodeSystem.BPS, "6402010001", "Damar"),
+        ("hdx", HDX, CodeSystem.BPS, "6402010001", "Damar"),
+        # in parts, as numbers that lost their zeros; kddesa sometimes holds the whole code
+        ("bps", PARTS, CodeSystem.BPS, "6402010001", "Damar"),
+        ("bps", {**PARTS, "kddesa": 6402010001}, CodeSystem.BPS, "6402010001", "Damar"),
+        ("bps", {**PARTS, "kdkab": "02", "kddesa": "001"}, CodeSystem.BPS, "6402010001", "Damar"),
         ("big", BIG, CodeSystem.KEMENDAGRI, "64.07.01.2001", "Damar"),
         ("names", GADM, None, None, "Damar"),
     ],
@@ -104,8 +115,8 @@ SWAPPED = shapely.transform(SQUARE, lambda xy: xy[:, ::-1])
 KODE = {"kode": "64.07.01.2001"}
 
 FAULTS = [
-    ({"columns": KODE, "geometry": SWAPPED}, {}, ["GEO_AXES_SWAPPED"]),
     ({"columns": KODE, "geometry": shapely.box(106, -7, 107, -6)}, {}, ["GEO_OUTSIDE_PROVINCE"]),
+    ({"columns": KODE}, {"crs": "EPSG:32750"}, ["GEO_CRS_OTHER"]),
     ({"columns": KODE, "geometry": POINT}, {}, ["GEO_NOT_POLYGONS"]),
     ({"columns": KODE, "geometry": shapely.LineString(SQUARE.exterior)}, {}, ["GEO_NOT_POLYGONS"]),
     ({"columns": BIG}, {}, ["GEO_COLUMNS_MISSING"]),
@@ -132,7 +143,7 @@ def test_missing_columns_name_what_is_there_and_what_would_fit(tmp_path: Path) -
     with pytest.raises(InputError) as caught:
         read_boundaries(path, label="uji", layer=None, schema="bps")
     sentence = describe(caught.value.faults[0], Language.INDONESIAN)
-    assert "village_code | iddesa" in sentence
+    assert "iddesa | kode_bps | kode_desa_bps | kdprov+kdkab+kdkec+kddesa | village_code" in sentence
     assert "KDEPUM, WADMKD, WADMKC, WADMKK" in sentence
     assert "Skema yang cocok: big." in sentence
 
@@ -170,3 +181,105 @@ def test_no_such_file_or_no_map(tmp_path: Path, content: bytes | None, code: str
         path.write_bytes(content)
     with pytest.raises(InputError, match=code):
         read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32750"])
+def test_latitude_first_is_turned_round_and_said(tmp_path: Path, crs: str) -> None:
+    there = gpd.GeoSeries([SQUARE], crs="EPSG:4326").to_crs(crs)[0]
+    path = written(tmp_path / "a.gpkg", KODE, shapely.transform(there, lambda xy: xy[:, ::-1]), crs)
+    read = read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+    assert read.turned
+    assert read.features.total_bounds == pytest.approx([117.0, -0.5, 117.1, -0.4], abs=1e-9)
+    assert not read.outside.any()
+
+
+def table_of(tmp_path: Path, *geometries: Any) -> Path:
+    codes = [f"64.07.01.200{number}" for number in range(len(geometries))]
+    frame = gpd.GeoDataFrame({"kode": codes}, geometry=list(geometries), crs="EPSG:4326")
+    pyogrio.write_dataframe(frame, tmp_path / "desa.gpkg", promote_to_multi=True)
+    return tmp_path / "desa.gpkg"
+
+
+def test_both_orders_in_one_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="GEO_AXES_MIXED"):
+        read_boundaries(table_of(tmp_path, SQUARE, SWAPPED), label="uji", layer=None, schema="kemendagri")
+
+
+def test_a_feature_of_another_province_is_marked(tmp_path: Path) -> None:
+    path = table_of(tmp_path, SQUARE, shapely.box(106, -7, 107, -6))
+    read = read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+    assert read.outside.tolist() == [False, True]
+    assert not read.turned
+
+
+@pytest.mark.parametrize(("geometry", "flattened"), [(SQUARE, 0), (TALL, 1)])
+def test_heights_are_dropped_and_counted(tmp_path: Path, geometry: Any, flattened: int) -> None:
+    read = read_boundaries(
+        written(tmp_path / "a.gpkg", KODE, geometry), label="uji", layer=None, schema="kemendagri"
+    )
+    assert read.flattened == flattened
+    assert not read.features.geometry.has_z.any()
+
+
+def test_a_crs_of_the_configuration_is_for_files_without_one(tmp_path: Path) -> None:
+    path = written(tmp_path / "desa.shp", KODE)
+    path.with_suffix(".prj").unlink()
+    read = read_boundaries(path, label="uji", layer=None, schema="kemendagri", crs="EPSG:4326")
+    assert read.features.total_bounds == pytest.approx([117.0, -0.5, 117.1, -0.4])
+
+
+def zipped(tmp_path: Path, *stems: str, inside: str = "") -> Path:
+    target = tmp_path / "batas.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        for stem in stems:
+            path = written(tmp_path / f"{stem}.shp", KODE)
+            for part in path.parent.glob(f"{stem}.*"):
+                archive.write(part, f"{inside}{part.name}")
+        archive.writestr("BACA.txt", "batas desa")
+    return target
+
+
+@pytest.mark.parametrize("inside", ["", "SHP 2025/"])
+def test_a_zipped_shapefile(tmp_path: Path, inside: str) -> None:
+    path = zipped(tmp_path, "desa", inside=inside)
+    read = read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+    assert read.features["kode_tertulis"].tolist() == ["64.07.01.2001"]
+    assert (read.file, read.layer) == ("batas.zip", "desa")
+    assert read.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_of_several_files_in_a_zip_one_is_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "desa", "kecamatan")
+    for layer, code in ((None, "GEO_LAYER_AMBIGUOUS"), ("kabupaten", "GEO_LAYER_MISSING")):
+        with pytest.raises(InputError, match=code):
+            read_boundaries(path, label="uji", layer=layer, schema="kemendagri")
+    assert read_boundaries(path, label="uji", layer="desa", schema="kemendagri").layer == "desa"
+
+
+@pytest.mark.parametrize("content", [b"PK no archive", None])
+def test_a_zip_without_a_map(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "batas.zip"
+    if content is None:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("BACA.txt", "batas desa")
+    else:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match="GEO_FILE_UNREADABLE"):
+        read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+
+
+def test_a_ring_that_is_none_comes_back_missing_not_as_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "desa.geojson"
+    ring = [[117.0, 0.0], [117.1, 0.0], [117.0, 0.0]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"kode": f"64.07.01.200{number}"},
+            "geometry": {"type": "Polygon", "coordinates": [coordinates]},
+        }
+        for number, coordinates in ((1, ring), (2, [*SQUARE.exterior.coords]))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    read = read_boundaries(path, label="uji", layer=None, schema="kemendagri")
+    assert len(read.features) == 2
+    assert read.features.geometry[1].equals(SQUARE)

@@ -4,19 +4,18 @@ from pathlib import Path
 import pytest
 
 import geo
-from geo.layers import HOUSEHOLD_COLUMNS, HOUSEHOLD_LAYER, LEVELS
+from geo.layers import LEVELS, POINT_LAYERS, UNPLACED_TABLE
+from geo.themes import THEMES
 from reconcile.language import entries
-from reconcile.vocab import MatchClass, MatchStatus, Position
 
 SOURCES = sorted(Path(geo.__file__).parent.glob("*.py"))
 CODES = sorted({code for path in SOURCES for code in re.findall(r'"(GEO_[A-Z_]+)"', path.read_text("utf-8"))})
-LAYER_NAMES = [*(level.layer for level in LEVELS), HOUSEHOLD_LAYER, "asal_data"]
+LAYER_NAMES = [*(level.layer for level in LEVELS), *POINT_LAYERS, UNPLACED_TABLE, "asal_data", "kamus_data"]
 WORDS = [
     *(f"layer_{name}" for name in LAYER_NAMES),
     *(f"layer_{name}_about" for name in LAYER_NAMES),
-    *(f"class_{c.value}" for c in MatchClass),
-    *(f"status_{c.value}" for c in MatchStatus),
-    *(f"position_{c.value}" for c in Position),
+    *(f"style_{theme.name}" for theme in THEMES),
+    *(f"map_{theme.name}_legend" for theme in THEMES),
 ]
 
 
@@ -32,9 +31,3 @@ def test_every_fault_of_the_catalogue_can_happen() -> None:
 @pytest.mark.parametrize("word", WORDS)
 def test_every_word_stands_in_both_languages(word: str) -> None:
     assert {"id", "en"} <= set(entries()[word])
-
-
-def test_every_household_column_has_an_alias() -> None:
-    stems = {re.sub("_(p3ke|bps)$", "", column) for column in HOUSEHOLD_COLUMNS}
-    named = {key.removeprefix("alias_") for key in entries() if key.startswith("alias_")}
-    assert stems - named == set()

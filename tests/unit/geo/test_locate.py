@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,13 @@ CASES = {
     "point and code agree": (at(117.05, -0.45, A), A, A, "koordinat_dan_kode", 0, "terukur"),
     "a coordinate never moves a coded household": (at(117.05, -0.45, B), A, B, "kode", 5566, "terukur"),
     "without code the coordinate decides": (at(117.05, -0.45), A, A, "koordinat", None, "terukur"),
+    # without a code, the names state the village that the distance is told to
     "the coordinate goes before the names": (
         at(117.05, -0.45, **NAMES_B),
         A,
         A,
         "koordinat",
-        None,
+        5566,
         "terukur",
     ),
     "border: the lowest key": (at(117.1, -0.45), A, A, "koordinat", None, "terukur"),
@@ -53,7 +55,7 @@ CASES = {
     "10 m off, coded": (at(117.0 - 10 * METRE, -0.45, A), A, A, "koordinat_dan_kode", 10, "terukur"),
     "30 m off is nowhere": (at(117.0 - 30 * METRE, -0.45), None, None, "tidak_terpetakan", None, "terukur"),
     "30 m off, coded": (at(117.0 - 30 * METRE, -0.45, A), None, A, "kode", 30, "terukur"),
-    "at sea, named": (at(119.0, 1.0, **NAMES_B), None, B, "nama", None, "terukur"),
+    "at sea, named": (at(119.0, 1.0, **NAMES_B), None, B, "nama", 253202, "terukur"),
     "10 m off two villages: the lower key": (
         at(117.0 - 10 * METRE, -0.4),
         A,
@@ -70,7 +72,41 @@ CASES = {
         10,
         "terukur",
     ),
-    "swapped is not corrected": (at(-0.45, 117.05, A), None, A, "kode", None, "wakil_desa"),
+    "swapped is read the other way round": (
+        at(-0.45, 117.05, A),
+        A,
+        A,
+        "koordinat_dan_kode",
+        0,
+        "terukur",
+    ),
+    "a longitude with the wrong sign": (at(-117.05, -0.45, B), A, B, "kode", 5566, "terukur"),
+    "swapped into no village": (at(1.0, 119.0, A), None, A, "kode", None, "wakil_desa"),
+    "swapped and turned is not guessed": (at(-0.45, -117.05, A), None, A, "kode", None, "wakil_desa"),
+    "a latitude with the wrong sign, in the stated kabupaten": (
+        at(117.05, 0.45, B),
+        A,
+        B,
+        "kode",
+        5566,
+        "terukur",
+    ),
+    "a latitude of another kabupaten stays as it is": (
+        at(117.05, 0.45, D),
+        None,
+        D,
+        "kode",
+        83117,
+        "terukur",
+    ),
+    "a latitude that nothing speaks for": (
+        at(117.05, 0.45),
+        None,
+        None,
+        "tidak_terpetakan",
+        None,
+        "terukur",
+    ),
     "zero is no coordinate": (at(0.0, 0.0, A), None, A, "kode", None, "wakil_desa"),
     "out of the province": (at(106.8, -6.2), None, None, "tidak_terpetakan", None, "tanpa_titik"),
     "only a code": ({"desa_kode": C}, None, C, "kode", None, "wakil_desa"),
@@ -104,8 +140,10 @@ def test_placing(case: str, placed: dict[str, pd.Series]) -> None:
         if metres is None
         else row["jarak_m"] == pytest.approx(metres, abs=1, rel=1e-3)
     )
+    assert (row["bujur"], row["lintang"]) == (household.get("bujur"), household.get("lintang")) or position
     if position == "terukur":
-        assert (row["titik_bujur"], row["titik_lintang"]) == (household["bujur"], household["lintang"])
+        given = {abs(household["bujur"]), abs(household["lintang"])}
+        assert {abs(row["titik_bujur"]), abs(row["titik_lintang"])} == given
 
 
 @pytest.mark.parametrize("case", [name for name, case in CASES.items() if case[5] != "terukur"])
@@ -193,3 +231,146 @@ def test_no_households_and_no_polygons(
     (row,) = locate(coded([at(117.05, -0.45, A)]), empty, register).to_dict("records")
     assert (row["cara_lokasi"], row["posisi"]) == ("kode", "terukur")
     assert pd.isna(row["desa_titik"])
+
+
+#: household, baca_titik, letak_titik, jarak_titik_m, kesepakatan, kepastian, sebab_lokasi
+EVIDENCE = {
+    "all three agree": (
+        at(117.15, -0.45, B, **NAMES_B),
+        ("asli", "di_dalam", 0, "sepakat", "tinggi", None),
+    ),
+    "only a point": (at(117.05, -0.45), ("asli", "di_dalam", 0, "satu_bukti", "sedang", None)),
+    "on a border": (at(117.1, -0.45), ("asli", "di_garis_batas", 0, "satu_bukti", "rendah", None)),
+    "on a border, coded": (at(117.1, -0.45, B), ("asli", "di_garis_batas", 0, "sepakat", "tinggi", None)),
+    "off the coast": (
+        at(117.0 - 10 * METRE, -0.45),
+        ("asli", "didekatkan", 10, "satu_bukti", "rendah", None),
+    ),
+    "the point differs from code and names": (
+        at(117.05, -0.45, B, **NAMES_B),
+        ("asli", "di_dalam", 0, "titik_lain", "rendah", None),
+    ),
+    "the names differ from point and code": (
+        at(117.05, -0.45, A, **NAMES_B),
+        ("asli", "di_dalam", 0, "nama_lain", "rendah", None),
+    ),
+    "the code differs from point and names": (
+        at(117.15, -0.45, C, **NAMES_B),
+        ("asli", "di_dalam", 0, "kode_lain", "rendah", None),
+    ),
+    "three villages": (
+        at(117.15, -0.35, C, **NAMES_B),
+        ("asli", "di_dalam", 0, "semua_berbeda", "rendah", None),
+    ),
+    "code and names differ": (
+        {"desa_kode": C, **NAMES_B},
+        ("kosong", None, None, "nama_lain", "rendah", None),
+    ),
+    "point and code differ": (at(117.05, -0.45, C), ("asli", "di_dalam", 0, "titik_lain", "rendah", None)),
+    "swapped": (at(-0.45, 117.05), ("ditukar", "di_dalam", 0, "satu_bukti", "rendah", None)),
+    "swapped, coded": (at(-0.45, 117.05, A), ("ditukar", "di_dalam", 0, "sepakat", "tinggi", None)),
+    "sign of the longitude": (
+        at(-117.05, -0.45),
+        ("tanda_bujur_dibalik", "di_dalam", 0, "satu_bukti", "rendah", None),
+    ),
+    "sign of the latitude": (
+        at(117.05, 0.45, A),
+        ("tanda_lintang_dibalik", "di_dalam", 0, "sepakat", "tinggi", None),
+    ),
+    "only a code": ({"desa_kode": C}, ("kosong", None, None, "satu_bukti", "sedang", None)),
+    "only names": (NAMES_B, ("kosong", None, None, "satu_bukti", "sedang", None)),
+    "names in another spelling": (
+        {**NAMES_B, "nama_desa": "Bakungg"},
+        ("kosong", None, None, "satu_bukti", "rendah", None),
+    ),
+    "nothing at all": (
+        {},
+        ("kosong", None, None, "tanpa_bukti", "tidak_ada", "titik_kosong, kode_kosong, nama_kosong"),
+    ),
+    "lost: half a point, an unknown code, an unknown name": (
+        {"bujur": 117.0, "status_kode": "tidak_dikenal", "nama_desa": "Tiada"},
+        (
+            "tidak_lengkap",
+            None,
+            None,
+            "tanpa_bukti",
+            "tidak_ada",
+            "titik_tidak_lengkap, kode_tidak_dikenal, nama_tidak_dikenal",
+        ),
+    ),
+    "lost: far off, a code of several villages": (
+        {**at(119.0, 1.0), "status_kode": "bercabang"},
+        (
+            "asli",
+            "di_luar_poligon",
+            None,
+            "tanpa_bukti",
+            "tidak_ada",
+            "titik_jauh_dari_desa, kode_bercabang, nama_kosong",
+        ),
+    ),
+    "lost: another island": (
+        at(106.8, -6.2),
+        (
+            "luar_provinsi",
+            None,
+            None,
+            "tanpa_bukti",
+            "tidak_ada",
+            "titik_luar_provinsi, kode_kosong, nama_kosong",
+        ),
+    ),
+    "lost: zero": (
+        at(0.0, 0.0),
+        ("nol", None, None, "tanpa_bukti", "tidak_ada", "titik_kosong, kode_kosong, nama_kosong"),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told(
+    coded: Callable[..., pd.DataFrame], villages: VillageMap, register: Register
+) -> dict[str, pd.Series]:
+    table = locate(coded([case[0] for case in EVIDENCE.values()]), villages, register)
+    return dict(zip(EVIDENCE, (row for _, row in table.iterrows()), strict=True))
+
+
+@pytest.mark.parametrize("case", EVIDENCE)
+def test_what_the_evidence_says(case: str, told: dict[str, pd.Series]) -> None:
+    _, (reading, fall, metres, agree, sure, why) = EVIDENCE[case]
+    row = told[case]
+    columns = ("baca_titik", "letak_titik", "kesepakatan", "kepastian", "sebab_lokasi")
+    assert [None if pd.isna(row[c]) else row[c] for c in columns] == [reading, fall, agree, sure, why]
+    assert (
+        pd.isna(row["jarak_titik_m"])
+        if metres is None
+        else row["jarak_titik_m"] == pytest.approx(metres, 0.01)
+    )
+
+
+def test_a_wider_snap_takes_points_farther_off(
+    coded: Callable[..., pd.DataFrame], villages: VillageMap, register: Register
+) -> None:
+    table = coded([at(117.0 - 90 * METRE, -0.45)])
+    assert locate(table, villages, register)["desa_titik"].isna().all()
+    wider = locate(table, replace(villages, snap_m=100.0), register)
+    assert wider["desa_titik"].tolist() == [A]
+    assert wider["jarak_titik_m"][0] == pytest.approx(90, abs=1)
+
+
+def test_a_point_in_an_overlap_is_said_to_be(
+    boundary: Callable[..., BoundaryFile], coded: Callable[..., pd.DataFrame], register: Register
+) -> None:
+    left, right = shapely.box(117.0, 0.0, 117.1, 0.1), shapely.box(117.05, 0.0, 117.2, 0.1)
+    villages = key_villages(boundary([(B, left), (A, right)]), register)
+    table = locate(coded([at(117.07, 0.05), at(117.07, 0.05, B)]), villages, register)
+    assert table["letak_titik"].tolist() == ["di_tumpang_tindih"] * 2
+    assert table["desa_titik"].tolist() == [A, B]
+    assert table["kepastian"].tolist() == ["rendah", "tinggi"]
+
+
+def test_polygons_of_a_map_are_never_prepared_for_others(
+    crowd: pd.DataFrame, villages: VillageMap, register: Register
+) -> None:
+    locate(crowd, villages, register)
+    assert not shapely.is_prepared(villages.polygons).any()

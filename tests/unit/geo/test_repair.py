@@ -1,12 +1,10 @@
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from geo.crs import PROVINCE_BOX, areas_m2
-from geo.repair import as_multipolygons, count_gaps, count_overlaps, repair, unite
+from geo.repair import as_multipolygons, repair, unite
 
 SQUARE = "POLYGON ((117 0, 117.1 0, 117.1 0.1, 117 0.1, 117 0))"
 BOWTIE = "POLYGON ((117 0, 117.1 0.1, 117.1 0, 117 0.1, 117 0))"
@@ -80,20 +78,6 @@ def test_missing_stays_missing() -> None:
     assert as_multipolygons(geometries(None, SQUARE))[0] is None
 
 
-@pytest.mark.parametrize(
-    ("second", "pairs"),
-    [
-        (shapely.box(117.1, 0, 117.2, 0.1), 0),  # a shared border
-        (shapely.box(117.1, 0.1, 117.2, 0.2), 0),  # a shared corner
-        (shapely.box(117.1 - 1e-11, 0, 117.2, 0.1), 0),  # 0.01 m2
-        (shapely.box(117.0999, 0, 117.2, 0.1), 1),
-        (shapely.box(117.02, 0.02, 117.05, 0.05), 1),  # one inside the other
-    ],
-)
-def test_overlaps_are_counted_above_one_square_metre(second: Any, pairs: int) -> None:
-    assert count_overlaps(np.array([shapely.from_wkt(SQUARE), second])) == pairs
-
-
 def test_unite_is_right_whether_or_not_borders_match() -> None:
     box = shapely.box
     clean = np.array([box(0, 0, 1, 1), box(1, 0, 2, 1)])
@@ -102,12 +86,6 @@ def test_unite_is_right_whether_or_not_borders_match() -> None:
     assert unite(dirty).equals(box(0, 0, 2, 1))
     assert unite(clean[::-1]).wkb == unite(clean).wkb
     assert unite(np.array([], dtype=object)).is_empty
-
-
-def test_gaps_are_holes_of_the_union() -> None:
-    ring = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
-    assert count_gaps(unite(np.array([ring]))) == 1
-    assert count_gaps(unite(np.array([shapely.box(0, 0, 3, 3)]))) == 0
 
 
 @pytest.mark.parametrize(

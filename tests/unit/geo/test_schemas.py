@@ -13,8 +13,11 @@ BIG = "NAMOBJ KDPPUM KDCPUM KDEPUM KDEBPS WADMKD WADMKC WADMKK"
 FITS = [
     ("kode nama lat lng", "kemendagri", "kode", K, ["kemendagri"]),
     ("code name", "kemendagri", "code", K, ["kemendagri"]),
-    (HDX, "bps", "village_code", B, ["bps"]),
+    (HDX, "hdx", "village_code", B, ["bps", "hdx"]),
+    ("ADM2_EN ADM2_PCODE ADM3_EN ADM3_PCODE ADM4_EN ADM4_PCODE", "hdx", "ADM4_PCODE", B, ["hdx"]),
     ("kdprov kddesa iddesa nmkab nmkec nmdesa", "bps", "iddesa", B, ["bps"]),
+    # a code in parts is put together
+    ("kdprov kdkab kdkec kddesa nmdesa", "bps", "kdprov kdkab kdkec kddesa", B, ["bps"]),
     (BIG, "big", "KDEPUM", K, ["big"]),
     ("KDEBPS NAMOBJ", "big", "KDEBPS", B, ["big"]),
     # a Shapefile's tool may have changed the case
@@ -29,7 +32,7 @@ def test_layout_of_real_headings(
 ) -> None:
     layout = schemas()[schema].layout(columns.split())
     assert layout is not None
-    assert layout.code_column == code
+    assert list(layout.code_columns) == (code or "").split()
     assert (layout.code.system if layout.code else None) == system
     assert fitting(columns.split()) == fits
 
@@ -59,5 +62,13 @@ def test_columns_read_code_first_and_once() -> None:
 def test_a_schema_without_codes_needs_every_name() -> None:
     with pytest.raises(ValidationError, match="all three names"):
         BoundarySchema.model_validate(
-            {"codes": [], "names": {"nama_kabupaten": ["a"], "nama_kecamatan": [], "nama_desa": ["b"]}}
+            {
+                "title": {"id": "a", "en": "a"},
+                "codes": [],
+                "names": {"nama_kabupaten": ["a"], "nama_kecamatan": [], "nama_desa": ["b"]},
+            }
         )
+
+
+def test_every_schema_is_told_in_both_languages() -> None:
+    assert all(schema.title.id and schema.title.en for schema in schemas().values())

@@ -1,113 +1,132 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from layer_world import area_layers, point_layers
 
-from geo.layers import HOUSEHOLD_COLUMNS
-from geo.styles import alias, layer_style, layer_styles
-from reconcile.language import text
-from reconcile.vocab import Language, MatchClass, MatchStatus, Position
+from geo.styles import Style, layer_styles
+from geo.villages import VillageMap
+from reconcile.regions import Register
+from reconcile.vocab import Language, MatchStatus, Placement, Position, ShareClass
 
-AREA_COLUMNS = [
-    "kode",
-    "kode_bps",
-    "nama",
-    "n_keluarga",
-    "n_desil1_bps",
-    "persen_cocok",
-    "luas_km2",
-    "kelas_cocok",
-]
-POINT_COLUMNS = [*HOUSEHOLD_COLUMNS, "kelas_titik"]
-LAYERS = {
-    "desa": AREA_COLUMNS,
-    "kecamatan": AREA_COLUMNS,
-    "kabupaten": AREA_COLUMNS,
-    "keluarga": POINT_COLUMNS,
+AREAS = ("desa", "kecamatan", "kabupaten")
+KINDS = (Position.MEASURED, Position.VILLAGE)
+CLASSES = [c.value for c in ShareClass]
+POINTED = {
+    "keluarga": [f"{status} {place}" for status in MatchStatus for place in KINDS],
+    "survei_ulang": [f"{severity} {place}" for severity in "KT" for place in KINDS],
 }
-DRAWN = [f"{status} {place}" for status in MatchStatus for place in (Position.MEASURED, Position.VILLAGE)]
-VALUES = {name: [c.value for c in MatchClass] for name in ("desa", "kecamatan", "kabupaten")} | {
-    "keluarga": [*DRAWN, Position.NONE.value]
+#: layer, style -> column and its values
+EXPECTED = {
+    **{(layer, n): (f"kelas_{n}", CLASSES) for layer in AREAS for n in ("cocok", "beda_desil", "lengkap")},
+    ("keluarga", "keluarga"): ("kelas_titik", [*POINTED["keluarga"], "tanpa_titik"]),
+    ("keluarga", "penempatan"): ("cara_lokasi", [p.value for p in Placement]),
+    ("survei_ulang", "survei_ulang"): ("kelas_survei", [*POINTED["survei_ulang"], "tanpa_titik"]),
 }
 
 
-def parsed(layer: str, language: Language = Language.INDONESIAN) -> ET.Element:
-    qml = layer_style(layer, LAYERS[layer], language).qml
-    assert qml.startswith("<!DOCTYPE qgis")
-    return ET.fromstring(qml)  # noqa: S314 - our own text
+@pytest.fixture(scope="module")
+def styles(villages: VillageMap, register: Register) -> dict[Language, dict[str, tuple[Style, ...]]]:
+    layers = {**area_layers(villages, register), **point_layers(register)}
+    return {language: layer_styles(layers, language) for language in Language}
+
+
+def root_of(style: Style) -> ET.Element:
+    assert style.qml.startswith("<!DOCTYPE qgis")
+    return ET.fromstring(style.qml)  # noqa: S314 - our own text
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("layer", LAYERS)
-def test_every_value_has_a_class_a_label_and_a_symbol(layer: str, language: Language) -> None:
-    root = parsed(layer, language)
-    renderer = root.find("renderer-v2")
-    assert renderer is not None
-    assert renderer.get("type") == "categorizedSymbol"
-    assert renderer.get("attr") in LAYERS[layer]
-    categories = renderer.findall("categories/category")
-    assert [c.get("value") for c in categories] == VALUES[layer]
-    assert all(c.get("label") for c in categories)
-    symbols = {s.get("name") for s in renderer.findall("symbols/symbol")}
-    assert {c.get("symbol") for c in categories} == symbols
+def test_every_value_has_a_class_a_label_and_a_symbol(language: Language, styles: object) -> None:
+    found = {}
+    for layer, looks in styles[language].items():  # type: ignore[index]
+        for style in looks:
+            renderer = root_of(style).find("renderer-v2")
+            assert renderer is not None
+            assert renderer.get("type") == "categorizedSymbol"
+            categories = renderer.findall("categories/category")
+            assert all(c.get("label") for c in categories)
+            symbols = {s.get("name") for s in renderer.findall("symbols/symbol")}
+            assert {c.get("symbol") for c in categories} == symbols
+            found[layer, style.name] = (renderer.get("attr"), [c.get("value") for c in categories])
+    assert list(found.values()) == list(EXPECTED.values())
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_fills_of_classes_differ(layer: str) -> None:
-    looks = [
-        tuple(sorted((o.get("name"), o.get("value")) for o in symbol.iter("Option") if o.get("name")))
-        for symbol in parsed(layer).iter("symbol")
-    ]
-    assert len(set(looks)) == len(looks)
+def test_looks_of_classes_differ(styles: object) -> None:
+    for looks in styles[Language.INDONESIAN].values():  # type: ignore[index]
+        for style in looks:
+            symbols = [
+                tuple(sorted((o.get("name"), o.get("value")) for o in symbol.iter("Option") if o.get("name")))
+                for symbol in root_of(style).iter("symbol")
+            ]
+            assert len(set(symbols)) == len(symbols)
 
 
-def test_a_point_that_stands_for_a_village_is_hollow_and_smaller() -> None:
-    root = parsed("keluarga")
+@pytest.mark.parametrize(("layer", "value"), [("keluarga", "cocok"), ("survei_ulang", "K")])
+def test_a_point_that_stands_for_a_village_is_hollow_and_smaller(
+    layer: str, value: str, styles: object
+) -> None:
+    root = root_of(styles[Language.INDONESIAN][layer][0])  # type: ignore[index]
     looks = {}
     for category, symbol in zip(root.iter("category"), root.iter("symbol"), strict=True):
-        options = {o.get("name"): o.get("value") for o in symbol.iter("Option")}
-        looks[category.get("value")] = options
-    measured, village = looks["cocok terukur"], looks["cocok wakil_desa"]
+        looks[category.get("value")] = {o.get("name"): o.get("value") for o in symbol.iter("Option")}
+    measured, village = looks[f"{value} terukur"], looks[f"{value} wakil_desa"]
     assert str(measured["color"]).endswith(",255")
     assert str(village["color"]).endswith(",0")
     assert float(village["size"] or 0) < float(measured["size"] or 0)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_aliases_stand_at_the_columns_own_places(layer: str) -> None:
-    found = [(a.get("index"), a.get("field"), a.get("name")) for a in parsed(layer).iter("alias")]
-    expected = ["fid", *LAYERS[layer]]
-    assert [(index, field) for index, field, _ in found] == [(str(i), c) for i, c in enumerate(expected)]
-    assert all(name != field for _, field, name in found)
+def test_aliases_stand_at_the_columns_own_places(
+    styles: object, villages: VillageMap, register: Register
+) -> None:
+    for name, layer in {**area_layers(villages, register), **point_layers(register)}.items():
+        root = root_of(styles[Language.INDONESIAN][name][0])  # type: ignore[index]
+        found = [(a.get("index"), a.get("field"), a.get("name")) for a in root.iter("alias")]
+        expected = ["fid", *layer.columns.drop("geometry")]
+        assert [(index, field) for index, field, _ in found] == [(str(i), c) for i, c in enumerate(expected)]
+        assert all(title != field for _, field, title in found)
 
 
-@pytest.mark.parametrize(
-    ("column", "language", "expected"),
-    [
-        ("nik_p3ke", Language.INDONESIAN, "NIK kepala keluarga (P3KE)"),
-        ("desil_bps", Language.ENGLISH, "Decile (BPS)"),
-        ("n_desil1_p3ke", Language.INDONESIAN, "Keluarga desil 1 (P3KE)"),
-        # its own entry goes before that of its stem
-        ("n_p3ke", Language.INDONESIAN, "Keluarga di P3KE"),
-        ("nama_bps", Language.ENGLISH, "Name of the head (BPS)"),
-        ("n_yang_baru", Language.INDONESIAN, "n_yang_baru"),
-    ],
-)
-def test_alias(column: str, language: Language, expected: str) -> None:
-    assert alias(column, language) == expected
+VALUE_MAPS = [
+    ("desa", "kelas_cocok", ("tidak_ada_data", "tidak ada data")),
+    ("desa", "ada_poligon", ("false", "tidak")),
+    ("keluarga", "status_padan", ("hanya_bps", "Hanya di BPS")),
+    ("survei_ulang", "tingkat_temuan", ("K", "Kritis")),
+]
 
 
-def test_labels_of_the_legend_follow_the_language() -> None:
-    assert 'label="tidak ada data"' in layer_style("desa", AREA_COLUMNS, Language.INDONESIAN).qml
-    assert 'label="no data"' in layer_style("desa", AREA_COLUMNS, Language.ENGLISH).qml
+@pytest.mark.parametrize(("layer", "column", "entry"), VALUE_MAPS)
+def test_value_maps(layer: str, column: str, entry: tuple[str, str], styles: object) -> None:
+    root = root_of(styles[Language.INDONESIAN][layer][0])  # type: ignore[index]
+    field = root.find(f"fieldConfiguration/field[@name='{column}']/editWidget[@type='ValueMap']")
+    assert field is not None
+    assert entry in {(o.get("value"), o.get("name")) for o in field.iter("Option")}
 
 
-def test_area_names_are_labelled_and_households_are_not() -> None:
-    assert parsed("desa").get("labelsEnabled") == "1"
-    assert parsed("keluarga").get("labelsEnabled") == "0"
+def test_legend_speaks_the_language(styles: object) -> None:
+    assert 'label="tidak ada data"' in styles[Language.INDONESIAN]["desa"][0].qml  # type: ignore[index]
+    assert 'label="no data"' in styles[Language.ENGLISH]["desa"][0].qml  # type: ignore[index]
 
 
-def test_one_style_per_layer_and_none_for_an_unknown_one() -> None:
-    assert list(layer_styles(LAYERS, Language.INDONESIAN)) == list(LAYERS)
+def test_labels_and_tips(styles: object) -> None:
+    scales = []
+    for name in AREAS:
+        root = root_of(styles[Language.INDONESIAN][name][0])  # type: ignore[index]
+        assert root.get("labelsEnabled") == "1"
+        rendering = root.find("labeling/settings/rendering")
+        assert rendering is not None
+        scales.append(int(rendering.get("scaleMax") or 0))
+        assert "represent_value" not in (root.findtext("mapTip") or "")
+    # small areas get their names only when near
+    assert scales == sorted(scales)
+    points = root_of(styles[Language.INDONESIAN]["keluarga"][0])  # type: ignore[index]
+    assert points.get("labelsEnabled") == "0"
+    tip = points.findtext("mapTip") or ""
+    assert "represent_value(\"status_padan\", 'status_padan')" in tip
+    # a tip on a screen that others see names nobody
+    assert "nik" not in tip
+    assert "nama_bps" not in tip
+
+
+def test_an_unknown_layer_has_no_style(villages: VillageMap, register: Register) -> None:
     with pytest.raises(KeyError):
-        layer_style("jalan", ["a"], Language.INDONESIAN)
-    assert text("layer_desa", Language.INDONESIAN) == "Desa/kelurahan"
+        layer_styles({"jalan": area_layers(villages, register)["desa"]}, Language.INDONESIAN)

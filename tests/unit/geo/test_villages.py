@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,7 @@ def test_pieces_of_one_village_are_united(boundary: Callable[..., BoundaryFile],
     keyed = key_villages(boundary([(A, SQUARE), (B, FAR), (A, OTHER)]), register)
     assert keyed.keys.tolist() == [A, B]
     assert keyed.polygons[0].equals(shapely.union(SQUARE, OTHER))
-    assert keyed.report.duplicate_codes == (A,)
+    assert keyed.report.merged == (A,)
 
 
 def test_report_counts_what_was_mended_and_what_is_left_empty(
@@ -89,13 +90,13 @@ def test_report_counts_what_was_mended_and_what_is_left_empty(
     assert report.area_change_m2 == pytest.approx(123.09e6 / 2, rel=1e-3)
     assert report.empty == (D, E)
     assert report.without_polygon == (D, E)
-    assert report.overlaps == 1
+    assert report.before.overlaps == report.after.overlaps == 1
     assert (report.features, report.keyed, report.villages) == (5, 5, 3)
 
 
 def test_gap_between_villages_is_counted(boundary: Callable[..., BoundaryFile], register: Register) -> None:
     ring = shapely.box(117.0, 0.0, 117.3, 0.3).difference(shapely.box(117.1, 0.1, 117.2, 0.2))
-    assert key_villages(boundary([(A, ring)]), register).report.gaps == 1
+    assert key_villages(boundary([(A, ring)]), register).report.after.gaps == 1
 
 
 def test_order_of_the_file_does_not_matter(boundary: Callable[..., BoundaryFile], register: Register) -> None:
@@ -117,3 +118,44 @@ def test_positions(villages: VillageMap) -> None:
     found = villages.positions(pd.Series([D, None, E, A], dtype="str"))
     assert found.tolist() == [3, -1, -1, 0]
     assert found.dtype == np.int64
+
+
+def named(boundary: BoundaryFile, *names: str | None) -> BoundaryFile:
+    features = boundary.features.assign(nama_desa=pd.Series(names, dtype="str"))
+    return replace(boundary, features=features)
+
+
+def test_one_code_with_two_names_is_refused_with_one_name_merged(
+    boundary: Callable[..., BoundaryFile], register: Register
+) -> None:
+    twice = boundary([(A, SQUARE), (A, OTHER), (B, FAR)])
+    for names in (("Alang Jaya", "ALANG JAYA", "Bakung"), ("Alang Jaya", None, "Bakung")):
+        assert key_villages(named(twice, *names), register).report.merged == (A,)
+    with pytest.raises(InputError) as refused:
+        key_villages(named(twice, "Alang Jaya", "Enau", "Bakung"), register)
+    assert [(f.code, dict(f.details)["area"]) for f in refused.value.faults] == [("GEO_CODE_TWICE", A)]
+
+
+def test_codes_of_the_other_system_are_refused_by_their_names(
+    boundary: Callable[..., BoundaryFile], register: Register
+) -> None:
+    bps = boundary([("6403050001", SQUARE), ("6403050002", OTHER), ("6403060003", FAR)])
+    with pytest.raises(InputError, match="E_CODE_SYSTEM_WRONG"):
+        key_villages(named(bps, "Alang Jaya", "Bakung", "Cempaka"), register)
+    with pytest.raises(InputError, match="E_CODE_SYSTEM_WRONG"):
+        key_villages(bps, register)
+
+
+def test_narrow_seams_are_closed_and_told(boundary: Callable[..., BoundaryFile], register: Register) -> None:
+    near = shapely.box(117.1 - 5 / 111_319.5, -0.5, 117.2, -0.4)
+    given = boundary([(A, SQUARE), (D, near)])
+    report = key_villages(given, register).report
+    assert (report.before.overlaps, report.after.overlaps, report.left) == (1, 0, ())
+    assert 5 <= report.moved_m <= 20
+    assert [(a.kode_kab, a.villages) for a in report.areas] == [("64.02", 1), ("64.07", 1)]
+    lost = sum(area.change_m2 for area in report.areas)
+    assert lost == pytest.approx(-report.before.overlap_m2, abs=1)
+    untouched = key_villages(given, register, tolerance_m=0)
+    assert (untouched.report.after.overlaps, len(untouched.report.left)) == (1, 1)
+    assert untouched.report.moved_m == 0
+    assert untouched.polygons[0].equals(SQUARE)

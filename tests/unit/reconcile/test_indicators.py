@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 from finding_world import KEY, REGISTER, pairs_of
 
-from reconcile.indicators import area_indicators
+from reconcile.indicators import COUNT_NAMES, INDICATORS, area_indicators, unplaced_families
 from reconcile.merge import merge_households
-from reconcile.tables import FIGURES, FINDINGS, RECONCILED
+from reconcile.tables import FIGURES, FINDINGS, RECONCILED, RELATIONS
 
 VILLAGES = REGISTER.villages
 ULU, ILIR, JATI, BESIQ = "64.02.06.1001", "64.02.06.2002", "64.02.19.2001", "64.07.01.2001"
 LOST = {"kode_desa": None, "cara_lokasi": "tidak_terpetakan", "posisi": "tanpa_titik"}
 MEASURED = {"posisi": "terukur"}
 LEVELS = ("desa", "kecamatan", "kabupaten")
+#: A part of the counts, which the table of areas below spells out.
 COUNTS = [
     "n_keluarga",
     "n_p3ke",
@@ -56,6 +57,7 @@ def reconciled() -> pd.DataFrame:
             ("p3ke:2", "bps:2", "cocok", 0.95, "nik_same"),
             ("p3ke:3", "bps:3", "tinjau", 0.5, "nama_same"),
         ),
+        RELATIONS.empty(),
         key=KEY,
     )
 
@@ -110,8 +112,98 @@ def test_every_level_adds_up_to_the_whole_with_those_who_have_no_village(
     assert lost[["n_keluarga", "n_temuan", "n_temuan_mendesak"]].to_numpy().tolist() == [[2, 2, 0]]
 
 
+@pytest.mark.parametrize("column", COUNT_NAMES)
+def test_every_count_is_the_same_at_every_level(column: str, table: pd.DataFrame) -> None:
+    assert len(set(table.groupby("tingkat")[column].sum())) == 1
+
+
+PEOPLE = [
+    # what is tried, row, people, of unknown size
+    ("as stated", {"jumlah_anggota": 5}, 5, 0),
+    ("member rows where nothing is stated", {"jumlah_anggota": None, "jumlah_baris_anggota": 4}, 4, 0),
+    ("stated goes before rows", {"jumlah_anggota": 5, "jumlah_baris_anggota": 4}, 5, 0),
+    ("neither", {"jumlah_anggota": None, "jumlah_baris_anggota": 0}, 0, 1),
+]
+
+
+@pytest.mark.parametrize(("row", "people", "unknown"), [c[1:] for c in PEOPLE], ids=[c[0] for c in PEOPLE])
+def test_people(row: dict[str, Any], people: int, unknown: int) -> None:
+    rows = merge_households(
+        factory.placed("p3ke", row), factory.placed("bps"), pairs_of(), RELATIONS.empty(), key=KEY
+    )
+    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures())
+    counted = table[table["tingkat"] == "kabupaten"][["n_jiwa_p3ke", "n_tanpa_jiwa_p3ke", "n_jiwa_bps"]]
+    assert counted.sum().tolist() == [people, unknown, 0]
+
+
+COMPLETE = [
+    ("all there", {}, 1),
+    ("no NIK", {"nik": None}, 0),
+    ("no decile", {"desil": None}, 0),
+    ("no code", {"kode_wilayah": None}, 0),
+    ("no size", {"jumlah_anggota": None}, 0),
+    # addresses are not what a family is matched or targeted by
+    ("no RT", {"rt": None}, 1),
+]
+
+
+@pytest.mark.parametrize(("row", "complete"), [c[1:] for c in COMPLETE], ids=[c[0] for c in COMPLETE])
+def test_completeness(row: dict[str, Any], complete: int) -> None:
+    given = {"kode_wilayah": "6402061001", **row}
+    rows = merge_households(
+        factory.placed("p3ke", given), factory.placed("bps"), pairs_of(), RELATIONS.empty(), key=KEY
+    )
+    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures()).query("tingkat == 'kabupaten'")
+    assert table["n_lengkap_p3ke"].sum() == complete
+    assert table["persen_lengkap"].dropna().tolist() == [complete * 100.0]
+
+
+DECILES = [
+    # P3KE, BPS: compared, differ, P3KE poorer, BPS poorer
+    (1, 1, (1, 0, 0, 0)),
+    (1, 3, (1, 1, 1, 0)),
+    (4, 2, (1, 1, 0, 1)),
+    (None, 2, (0, 0, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("p3ke", "bps", "expected"), DECILES)
+def test_decile_differences(p3ke: int | None, bps: int | None, expected: tuple[int, ...]) -> None:
+    rows = merge_households(
+        factory.placed("p3ke", {"desil": p3ke}),
+        factory.placed("bps", {"desil": bps}),
+        pairs_of(("p3ke:1", "bps:1", "cocok", 0.99, "nik_same")),
+        RELATIONS.empty(),
+        key=KEY,
+    )
+    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures()).query("tingkat == 'kabupaten'")
+    columns = ("dibanding", "beda", "p3ke_lebih_miskin", "bps_lebih_miskin")
+    assert tuple(int(table[f"n_desil_{column}"].sum()) for column in columns) == expected
+
+
+def test_findings_count_by_severity(by_area: pd.DataFrame) -> None:
+    names = ["kritis", "tinggi", "sedang", "rendah", "info"]
+    row = by_area.loc[("desa", ULU)]
+    assert [row[f"n_temuan_{name}"] for name in names] == [1, 1, 0, 1, 0]
+    assert row["n_survei_ulang"] == 1
+
+
+def test_families_without_a_village_stand_by_their_reason() -> None:
+    rows = reconciled()
+    lost = rows["kode_desa"].isna()
+    rows.loc[lost & rows["record_id_bps"].notna(), "sebab_lokasi_bps"] = "kode_kosong"
+    rows.loc[lost & rows["record_id_p3ke"].notna(), "sebab_lokasi_p3ke"] = "kode_tidak_dikenal"
+    table = unplaced_families(rows, findings(rows)).set_index("sebab")
+    assert table["n_keluarga"].to_dict() == {"kode_kosong": 1, "kode_tidak_dikenal": 1}
+    assert table["n_temuan_sedang"].sum() == 2
+
+
+def test_the_table_is_declared(table: pd.DataFrame) -> None:
+    assert table.columns.tolist() == INDICATORS.names
+
+
 def test_parts_add_up_in_every_row(table: pd.DataFrame) -> None:
-    states = ["n_cocok", "n_tinjau", "n_hanya_p3ke", "n_hanya_bps"]
+    states = ["n_cocok", "n_tinjau", "n_bagian", "n_hanya_p3ke", "n_hanya_bps"]
     assert (table[states].sum(axis="columns") == table["n_keluarga"]).all()
     assert (table["n_p3ke"] + table["n_bps"] - table["n_cocok"] == table["n_keluarga"]).all()
 

@@ -76,6 +76,8 @@ LAYOUTS = {
         " | jenis | status | beda_nama | skor_nama"
     ),
     "recodes": "kode_lama_2020 | nama_lama | kode_baru_2022 | nama_baru | dasar",
+    "regions_kemendagri": "kode | kode_polos | level | nama | kode_kab | kode_kec | nama_kab | nama_kec | jenis",
+    "regions_bps": "kode | level | nama | sumber | kode_kab | kode_kec | nama_kab | nama_kec",
 }
 
 LAYOUTS["dtsen_families_v2"] = DTSEN_FAMILIES.replace(" | is_gc_kemensos", "")

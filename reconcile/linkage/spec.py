@@ -1,0 +1,97 @@
+"""What a linkage is made of, as a YAML file declares it: features, passes and comparisons."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from reconcile.resources import read_yaml
+
+FeatureKind = Literal["identifier", "name", "date", "category", "text", "number"]
+ComparisonKind = Literal[
+    "identifier", "name", "date", "category", "text", "number", "area", "pair", "head", "members"
+]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FeatureSpec(_Declared):
+    """One value per row: its columns (several are put together with a blank) and its kind.
+
+    ``persons``: members have it too. ``year``: column with the year alone, for a date that is not known.
+    """
+
+    kind: FeatureKind
+    columns: tuple[str, ...] = Field(min_length=1)
+    persons: bool = False
+    year: str | None = None
+
+
+class Sentence(_Declared):
+    """A sentence in both languages."""
+
+    id: str
+    en: str
+
+
+class PassSpec(_Declared):
+    """One blocking pass: ``keys`` are features or parts of them (``nama:start3``, ``lahir:year``)."""
+
+    name: str
+    keys: tuple[str, ...] = Field(min_length=1)
+    cap: int = Field(ge=1)
+    why: Sentence
+    persons: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Return feature and part of each key, the part empty for the whole."""
+        return tuple((key.partition(":")[0], key.partition(":")[2]) for key in self.keys)
+
+
+class ComparisonSpec(_Declared):
+    """One comparison: its kind fixes its levels. ``m`` has a share per level, the strongest first.
+
+    ``parts`` are the wider areas of an ``area``; ``within`` is the feature that must be equal for a ``pair``
+    to count; ``rare`` gives more weight to the agreement on a rare value.
+    """
+
+    name: str
+    kind: ComparisonKind
+    features: tuple[str, ...] = Field(min_length=1)
+    parts: tuple[str, ...] = ()
+    within: str | None = None
+    when: dict[str, tuple[str, ...]] = {}
+    unless: dict[str, tuple[str, ...]] = {}
+    rare: bool = False
+    m: tuple[float, ...] = Field(min_length=2)
+
+
+class LinkageSpec(_Declared):
+    """A whole linkage."""
+
+    features: dict[str, FeatureSpec]
+    passes: tuple[PassSpec, ...] = Field(min_length=1)
+    comparisons: tuple[ComparisonSpec, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _refers_to_what_is_declared(self) -> "LinkageSpec":
+        named = [f for c in self.comparisons for f in (*c.features, *([c.within] if c.within else []))]
+        named += [feature for one in self.passes for feature, _ in one.parts]
+        unknown = sorted(set(named) - set(self.features))
+        if unknown:
+            raise ValueError(f"features that are not declared: {unknown}")
+        if len({one.name for one in self.passes}) != len(self.passes):
+            raise ValueError("two passes have one name")
+        earlier: set[str] = set()
+        for one in self.comparisons:
+            if not {*one.when, *one.unless} <= earlier or one.name in earlier:
+                raise ValueError(f"{one.name} must follow what it depends on, and stand once")
+            earlier.add(one.name)
+        return self
+
+
+def household_spec() -> LinkageSpec:
+    """Return the linkage of households, reconcile/linkage/households.yaml."""
+    return LinkageSpec.model_validate(read_yaml("reconcile.linkage", "households.yaml"))
