@@ -1,11 +1,11 @@
-"""Edge module: what the matching learnt, kept beside a run and read again where the configuration asks for it."""
+"""Edge module: what the matching learnt, kept beside a run and read again where config.yaml asks for it."""
 
 from pathlib import Path
 
 from flows.config import PipelineConfig
 from reconcile.errors import ConfigError, Fault
+from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.spec import household_spec
-from reconcile.linkage.training import Parameters
 
 
 def read_parameters(config: PipelineConfig) -> Parameters | None:

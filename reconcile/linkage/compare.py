@@ -15,7 +15,9 @@ from reconcile.linkage.values import MISSING, Category, Codes, Dates, Names, Num
 #: The levels of each kind of comparison, strongest first; those of an area are its parts.
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "identifier": ("same", "one_edit", "two_edits", "serial", "same_start", "other"),
-    "name": ("written", "sound", "words", "close", "similar", "weak", "other"),
+    "name": (
+        "written", "sound", "words_rare", "words", "close", "similar", "weak_rare", "weak", "other",
+    ),
     "date": ("same", "default", "swapped", "parts", "year", "near", "other"),
     "category": ("same", "other"),
     "number": ("same", "near", "other"),
@@ -104,7 +106,7 @@ def _head(own: Sequence[Levels], shared: Shared) -> Levels:
     two persons; that their list of three disagreements is one fact is what this comparison is for.
     """
     name, date, nik = own
-    weak = LEVELS["name"].index("weak")
+    weak = LEVELS["name"].index("weak_rare")
     named_apart = (name >= weak) | (name == MISSING)
     known = (name != MISSING) | (date != MISSING) | (nik != MISSING)
     no_date = (date == MISSING) | (date >= LEVELS["date"].index("year"))

@@ -101,7 +101,11 @@ def _feature(spec: FeatureSpec, frames: list[pd.DataFrame]) -> Feature:
         year = None if spec.year is None else _column(frames, spec.year)
         return dates(_column(frames, spec.columns[0]), year)
     texts = [_text(frames, column) for column in spec.columns]
-    joined = texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, " ", null_handling="skip")
+    # "skip" would lose the rows of which every column is missing
+    filled = [pc.fill_null(one, "") for one in texts]
+    joined = (
+        texts[0] if len(texts) == 1 else pc.utf8_trim_whitespace(pc.binary_join_element_wise(*filled, " "))
+    )
     return names(joined) if spec.kind == "name" else category(joined)
 
 

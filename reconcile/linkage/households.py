@@ -11,11 +11,11 @@ from reconcile.linkage.blocking import PassYield, pass_names
 from reconcile.linkage.decisions import Decided, decided_rows
 from reconcile.linkage.features import Side
 from reconcile.linkage.link import Links, Ruling, link
+from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.quality import Quality, expected_quality
 from reconcile.linkage.reasons import DECIDED, reasons
 from reconcile.linkage.relations import family_parts
 from reconcile.linkage.spec import household_spec
-from reconcile.linkage.training import Parameters
 from reconcile.tables import DECISIONS, PAIRS, RELATIONS
 from reconcile.vocab import MatchStatus, Relationship
 

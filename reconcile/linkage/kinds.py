@@ -19,6 +19,8 @@ Flags = npt.NDArray[np.bool_]
 
 CLOSE, SIMILAR, WEAK = 0.92, 0.85, 0.75
 NEAR_YEARS = 3
+#: Bits from which words in common are rare: together where one name is in the other, else.
+RARE_WORDS, RARE_WORD = 13.0, 9.0
 #: Signs of a NIK or KK number before the serial: region and date.
 START = 12
 
@@ -96,7 +98,11 @@ def _distances(
 
 
 def name(feature: Names, a: Codes, b: Codes) -> Levels:
-    """Return written, sound, words (of one in the other, initials too), close, similar, weak, other."""
+    """Return written, sound, words_rare, words, close, similar, weak_rare, weak, other.
+
+    ``words``: every word of the one is in the other, in any order, or its initial; ``weak``: a word in
+    common, or a faint likeness. Both are ``_rare`` where the words in common are.
+    """
     x, y = feature.code[a], feature.code[b]
     known = (x >= 0) & (y >= 0)
     level = np.where(known, np.int8(1), np.int8(MISSING))
@@ -114,7 +120,8 @@ def _name_levels(feature: Names, x: Codes, y: Codes) -> Levels:
     letters = np.append(feature.letters, np.int32(MISSING))
     one, two = feature.words[x], feature.words[y]
     matched_one, matched_two = np.zeros((2, len(x), one.shape[1]), dtype=np.bool_)
-    shared = np.zeros(len(x), dtype=np.int8)
+    shared = np.zeros(len(x), dtype=np.float32)
+    rarity = np.append(feature.rarity, np.float32(0))
     for i in range(one.shape[1]):
         for j in range(two.shape[1]):
             u, v = one[:, i], two[:, j]
@@ -127,7 +134,7 @@ def _name_levels(feature: Names, x: Codes, y: Codes) -> Levels:
             fit = same | initial
             matched_one[:, i] |= fit
             matched_two[:, j] |= fit
-            shared += same
+            shared += same * rarity[u]
     count_one, count_two = (one >= 0).sum(axis=1), (two >= 0).sum(axis=1)
     fewer = np.minimum(count_one, count_two)
     fitting = np.minimum(matched_one.sum(axis=1), matched_two.sum(axis=1))
@@ -138,9 +145,11 @@ def _name_levels(feature: Names, x: Codes, y: Codes) -> Levels:
         [
             np.zeros(len(x), dtype=np.bool_),
             np.zeros(len(x), dtype=np.bool_),
+            words & (shared >= RARE_WORDS),
             words,
             similarity >= CLOSE,
             similarity >= SIMILAR,
+            shared >= RARE_WORD,
             (similarity >= WEAK) | (shared > 0),
         ],
         np.ones(len(x), dtype=np.bool_),

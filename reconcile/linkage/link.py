@@ -1,20 +1,22 @@
 """Linking two tables: features, candidate pairs, comparison, parameters, evidence, one-to-one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from reconcile.linkage.assign import one_to_one
 from reconcile.linkage.blocking import Candidates, PassYield, candidate_pairs
+from reconcile.linkage.calibration import calibrated_line
 from reconcile.linkage.compare import compare, counting
 from reconcile.linkage.features import Features, Side, build_features
+from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.patterns import Patterns, patterns
 from reconcile.linkage.people import people_of
 from reconcile.linkage.sampling import content_order
 from reconcile.linkage.score import evidence, probability
 from reconcile.linkage.spec import LinkageSpec
-from reconcile.linkage.training import Parameters, learn
+from reconcile.linkage.training import learn
 
 #: Pairs with less evidence (bits; odds under 1 : 128) take no part in the assignment.
 WORTH_A_LOOK = -7.0
@@ -30,6 +32,9 @@ class Ruling:
 
     same: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
     other: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
+
+
+NO_RULING = Ruling()
 
 
 @dataclass(frozen=True)
@@ -54,25 +59,43 @@ def link(
     ids: npt.NDArray[np.object_],
     *,
     parameters: Parameters | None = None,
-    ruling: Ruling | None = None,
+    ruling: Ruling = NO_RULING,
 ) -> Links:
     """Return the links of two tables; ``ids`` of both, the left one's first, break ties and are unique.
 
     Parameters are learnt from the tables themselves where none are given; ``ruling`` outranks them.
     """
-    ruling = ruling or Ruling()
     features = build_features(spec, left, right)
     rank = content_order(features, ids)
+    return link_features(spec, features, rank, parameters=parameters, ruling=ruling)
+
+
+def link_features(
+    spec: LinkageSpec,
+    features: Features,
+    rank: npt.NDArray[np.int32],
+    *,
+    parameters: Parameters | None = None,
+    ruling: Ruling = NO_RULING,
+) -> Links:
+    """Return the links of two tables whose features are built; ``rank`` is their content_order."""
     candidates, yields = candidate_pairs(features, spec, ruling.same)
     levels = counting(spec, compare(features, spec, candidates.left, candidates.right))
     found = patterns(levels, [len(one.m) for one in spec.comparisons])
     learnt = parameters or learn(features, spec, candidates, found, rank)
     bits = evidence(features, spec, candidates, found, learnt)
+    people = people_of(features)
+    if parameters is None:
+        slope, shift = calibrated_line(features, candidates, bits, rank, people)
+        learnt = replace(learnt, slope=slope, shift=shift)
     share = np.zeros(len(bits))
     settled, open_pairs = _settled(candidates, ruling, features)
     near = np.flatnonzero((bits >= WORTH_A_LOOK) & open_pairs)
     a, b = candidates.left[near], candidates.right[near]
-    share[near], share[settled] = probability(bits[near], a, b, people_of(features)), 1.0
+    share[near], share[settled] = (
+        probability(bits[near], a, b, people, learnt),
+        1.0,
+    )
     chosen = np.sort(np.concatenate([near[one_to_one(a, b, bits[near], rank)], settled]))
     return Links(features, candidates, yields, found, learnt, bits, share, chosen, rank)
 

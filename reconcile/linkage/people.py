@@ -22,6 +22,7 @@ class People:
     nik: Codes
     issued: Codes
     name: Codes
+    opening: Codes
     birth: Codes
     vague: npt.NDArray[np.bool_]
 
@@ -49,13 +50,14 @@ def people_of(features: Features) -> People | None:
         filled_in |= (birth.month[person] == month) & (birth.day[person] == day)
     vague = filled_in & common[code]
     start, issued = features.persons.start, nik.key("start6")[person]
-    return People(start, nik.code[person], issued, code, birth.code[person], vague)
+    opening = name.key("start3")[person]
+    return People(start, nik.code[person], issued, code, opening, birth.code[person], vague)
 
 
 def in_common(people: People, a: Rows, b: Rows) -> Common:
     """Return the persons that rows ``a[i]`` and ``b[i]`` share.
 
-    Two are one person where NIK and name or birth date agree, or name and whole birth date. A NIK alone may
+    Two are one person where NIK and the start of the name or birth date agree, or name and birth date. A NIK alone may
     be borrowed; name and date alone may be another's, where two NIKs of other places speak against it, or
     where the name is common and the date one that is filled in for many.
     """
@@ -69,8 +71,10 @@ def in_common(people: People, a: Rows, b: Rows) -> Common:
     numbered = (people.nik[x] == people.nik[y]) & (people.nik[x] >= 0)
     born = (people.birth[x] == people.birth[y]) & (people.birth[x] >= 0)
     named = (people.name[x] == people.name[y]) & (people.name[x] >= 0)
+    # a misspelling seldom changes how a name begins
+    begun = (people.opening[x] == people.opening[y]) & (people.opening[x] >= 0)
     against = (people.nik[x] >= 0) & (people.nik[y] >= 0) & (people.issued[x] != people.issued[y])
-    same = (named & born & ~against & ~people.vague[x]) | (numbered & (named | born))
+    same = (named & born & ~against & ~people.vague[x]) | (numbered & (begun | born))
     once = np.unique(np.column_stack([pair[same], y[same]]), axis=0)[:, 0]
     head = np.zeros(len(a), dtype=np.bool_)
     head[pair[same & (place == 0)]] = True

@@ -6,10 +6,10 @@ import numpy.typing as npt
 from reconcile.linkage.blocking import Candidates
 from reconcile.linkage.compare import LEVELS
 from reconcile.linkage.features import Features
+from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.patterns import Patterns
 from reconcile.linkage.people import People, in_common
 from reconcile.linkage.spec import ComparisonSpec, LinkageSpec
-from reconcile.linkage.training import Parameters
 from reconcile.linkage.values import Category, Codes, Names
 
 Bits = npt.NDArray[np.float64]
@@ -62,16 +62,17 @@ def _counts(features: Features, code: Codes) -> tuple[npt.NDArray[np.int64], int
     return np.bincount(known, minlength=1), max(len(known), 1)
 
 
-def probability(bits: Bits, left: Codes, right: Codes, people: People | None) -> Bits:
+def probability(bits: Bits, left: Codes, right: Codes, people: People | None, parameters: Parameters) -> Bits:
     """Return the probability of each pair, given that a row is one family with one row at most.
 
-    The odds of all pairs of a row compete: two candidates that are equally good have less than one half each.
-    Rows of one table that share their head or most people are one family written twice or split: they do not
+    The odds of all pairs of a row compete: two candidates that are equally good have half each at most. Rows
+    of one table that share their head or most people are one family written twice or split: they do not
     compete.
     """
     odds = np.exp2(np.clip(bits, -60, 60))
     rivals = _rival_odds(odds, left, right, people) + _rival_odds(odds, right, left, people)
-    share: Bits = odds / (1 + odds + rivals)
+    beside = bits - np.log2(1 + rivals)
+    share: Bits = 1 / (1 + np.exp2(-np.clip(parameters.slope * beside + parameters.shift, -60, 60)))
     return share.round(9)
 
 

@@ -5,9 +5,7 @@ from EM over the patterns of the candidate pairs. u comes from pairs taken at ra
 a level is the equality of a value, and for levels too rare for either from candidates that are no matches.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +13,10 @@ import numpy.typing as npt
 from reconcile.linkage.blocking import Candidates
 from reconcile.linkage.compare import compare
 from reconcile.linkage.features import Features
+from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.patterns import Patterns, patterns
 from reconcile.linkage.sampling import random_pairs
+from reconcile.linkage.score import evidence, probability
 from reconcile.linkage.spec import ComparisonSpec, LinkageSpec
 from reconcile.linkage.values import Category, Codes, Dates, Names
 
@@ -27,34 +27,8 @@ SEEN = 3
 #: The declared m counts as so many pairs beside those that are learnt from.
 PRIOR_PAIRS = 10.0
 ROUNDS, SETTLED = 200, 1e-7
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """``m`` and ``u`` per comparison, a share per level; ``odds`` that two rows at random are one family."""
-
-    odds: float
-    m: Mapping[str, tuple[float, ...]]
-    u: Mapping[str, tuple[float, ...]]
-
-    def to_json(self) -> str:
-        """Return the parameters as text that ``from_json`` reads."""
-        return json.dumps(asdict(self), indent=2) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str, spec: LinkageSpec) -> "Parameters":
-        """Return parameters that ``to_json`` wrote; ValueError where they are not those of ``spec``."""
-        values = json.loads(text)
-        read = cls(float(values["odds"]), *({k: tuple(v) for k, v in values[name].items()} for name in "mu"))
-        wanted = {one.name: len(one.m) for one in spec.comparisons}
-        if any({k: len(v) for k, v in shares.items()} != wanted for shares in (read.m, read.u)):
-            raise ValueError("parameters of another linkage")
-        return read
-
-    def bits(self, name: str) -> Shares:
-        """Return the evidence of each level of a comparison in bits, log2(m / u)."""
-        bits: Shares = np.log2(np.array(self.m[name]) / np.array(self.u[name]))
-        return bits
+#: Rounds in which the pairs of a row compete, and the bits from which a pair takes part in them.
+ONE_TO_ONE_ROUNDS, WORTH_LEARNING = 3, -12.0
 
 
 @dataclass(frozen=True)
@@ -63,42 +37,61 @@ class _Mixture:
 
     m: list[Shares]
     u: list[Shares]
-    share: float
     match: Shares
 
 
 def learn(
     features: Features, spec: LinkageSpec, candidates: Candidates, found: Patterns, order: Codes
 ) -> Parameters:
-    """Return the parameters; ``order`` ranks the rows by content, so that row order changes nothing."""
+    """Return the parameters; ``order`` ranks the rows by content, so that row order changes nothing.
+
+    EM knows nothing of rows: where many pairs of a row look alike it may take them all. So what it finds is
+    learnt from again, each pair weighing as much as it does beside the other pairs of its rows.
+    """
     mixture = _em(found, spec)
-    every = max(float(features.n_left) * features.n_right, 1.0)
     sample = _levels_by_chance(features, spec, candidates, found, mixture, order)
+    for _ in range(ONE_TO_ONE_ROUNDS):
+        parameters = _parameters(features, spec, found, sample, mixture)
+        bits = evidence(features, spec, candidates, found, parameters)
+        near = np.flatnonzero(bits >= WORTH_LEARNING)
+        share = probability(bits[near], candidates.left[near], candidates.right[near], None, parameters)
+        matches = np.bincount(found.of_pair[near], share, minlength=len(found.count))
+        mixture = _mixture(found, spec, np.minimum(matches / found.count, 1.0))
+    return _parameters(features, spec, found, sample, mixture)
+
+
+def _parameters(
+    features: Features, spec: LinkageSpec, found: Patterns, sample: Patterns, mixture: _Mixture
+) -> Parameters:
+    every = max(float(features.n_left) * features.n_right, 1.0)
+    others = (1 - mixture.match) * found.count
     m, u = {}, {}
     for place, one in enumerate(spec.comparisons):
-        m[one.name] = _rounded(mixture.m[place])
-        if one.when:
-            u[one.name] = _rounded(mixture.u[place])
-            continue
-        levels = sample.levels[:, place]
-        counted = np.bincount(levels, weights=sample.count, minlength=len(one.m) + 1)
-        comparable = max(counted[1:].sum() / max(counted.sum(), 1), 1e-6)
-        others = (1 - mixture.match) * found.count
-        mass = (
-            np.bincount(found.levels[:, place], weights=others, minlength=len(one.m) + 1)[1:]
-            / every
-            / comparable
-        )
-        seen, total = counted[1:], max(counted[1:].sum(), 1.0)
-        share = np.where(seen >= SEEN, seen / total, np.minimum(np.maximum(mass, seen / total), SEEN / total))
-        for level, chance in _chance_equal(features, one).items():
-            share[level] = max(chance, mass[level])
-        if one.kind == "head":
-            # that heads are one person is what their own levels say, and their u is that of all pairs
-            share[-1] = 1.0
-        u[one.name] = _rounded(np.clip(share, 0.5 / every, 1.0))
+        size = len(one.m) + 1
+        mass = np.bincount(found.levels[:, place], weights=others, minlength=size)[1:] / every
+        counted = np.bincount(sample.levels[:, place], weights=sample.count, minlength=size)
+        chance = mixture.u[place] if one.when else _chance(features, one, counted.astype(float), mass)
+        m[one.name], u[one.name] = _rounded(mixture.m[place]), _rounded(np.clip(chance, 0.5 / every, 1.0))
     expected = max(float((mixture.match * found.count).sum()), 0.5)
     return Parameters(round(expected / every, 15), m, u)
+
+
+def _chance(features: Features, one: ComparisonSpec, counted: Shares, mass: Shares) -> Shares:
+    """Return u of each level: from the sample where it was seen often enough, else from the candidates.
+
+    ``counted`` are the pairs of the sample by level, those that cannot be compared first; ``mass`` the
+    candidates that are no match, as a share of all pairs. Nearly all pairs of a rare level are candidates.
+    """
+    comparable = max(counted[1:].sum() / max(counted.sum(), 1), 1e-6)
+    seen, total = counted[1:], max(counted[1:].sum(), 1.0)
+    rare = np.minimum(np.maximum(mass / comparable, seen / total), SEEN / total)
+    share = np.where(seen >= SEEN, seen / total, rare)
+    for level, chance in _chance_equal(features, one).items():
+        share[level] = max(chance, mass[level] / comparable)
+    if one.kind == "head":
+        # that heads are one person is what their own levels say, and their u is that of all pairs
+        share[-1] = 1.0
+    return np.asarray(share, dtype=np.float64)
 
 
 def _rounded(shares: Shares) -> tuple[float, ...]:
@@ -114,21 +107,31 @@ def _em(found: Patterns, spec: LinkageSpec) -> _Mixture:
         np.linspace(1, 2 * len(shares), len(shares)) / (len(shares) * (len(shares) + 0.5))
         for shares in declared
     ]
-    count = found.count.astype(np.float64)
-    share, match = 0.3, np.zeros(len(count))
+    if not len(found.count):
+        return _mixture(found, spec, np.empty(0))
+    share = 0.3
     for _ in range(ROUNDS):
         odds = _logs(found, m) - _logs(found, u) + np.log(share / (1 - share))
-        match = 1 / (1 + np.exp(-np.clip(odds, -500, 500)))
-        weight = match * count
-        for place, prior in enumerate(declared):
-            levels = found.levels[:, place]
-            ones = np.bincount(levels, weights=weight, minlength=len(prior) + 1)[1:] + PRIOR_PAIRS * prior
-            others = np.bincount(levels, weights=count - weight, minlength=len(prior) + 1)[1:] + 0.5
-            m[place], u[place] = ones / ones.sum(), others / others.sum()
-        before, share = share, float(np.clip((weight.sum() + 0.5) / (count.sum() + 1), 1e-6, 1 - 1e-6))
+        fitted = _mixture(found, spec, 1 / (1 + np.exp(-np.clip(odds, -500, 500))))
+        m, u, before = fitted.m, fitted.u, share
+        share = float(np.clip(np.average(fitted.match, weights=found.count), 1e-6, 1 - 1e-6))
         if abs(share - before) < SETTLED:
             break
-    return _Mixture(m, u, share, match)
+    return fitted
+
+
+def _mixture(found: Patterns, spec: LinkageSpec, match: Shares) -> _Mixture:
+    """Return the shares of levels when a share ``match`` of each pattern's pairs are matches."""
+    count = found.count.astype(np.float64)
+    m, u = [], []
+    for place, one in enumerate(spec.comparisons):
+        levels, size = found.levels[:, place], len(one.m) + 1
+        prior = PRIOR_PAIRS * np.array(one.m) / sum(one.m)
+        ones = np.bincount(levels, weights=match * count, minlength=size)[1:] + prior
+        others = np.bincount(levels, weights=(1 - match) * count, minlength=size)[1:] + 0.5
+        m.append(ones / ones.sum())
+        u.append(others / others.sum())
+    return _Mixture(m, u, match)
 
 
 def _logs(found: Patterns, shares: list[Shares]) -> Shares:
@@ -166,10 +169,10 @@ def _chance_equal(features: Features, one: ComparisonSpec) -> dict[int, float]:
     feature = features.by_name[one.features[0]]
     match one.kind, feature:
         case "identifier" | "text", Category():
-            return {0: _chance(features, feature.code)}
+            return {0: _equal(features, feature.code)}
         case "name", Names():
-            written = _chance(features, feature.spelling)
-            return {0: written, 1: max(_chance(features, feature.code) - written, 0.0)}
+            written = _equal(features, feature.spelling)
+            return {0: written, 1: max(_equal(features, feature.code) - written, 0.0)}
         case "date", Dates():
             return {}
         case "area", Category():
@@ -177,7 +180,7 @@ def _chance_equal(features: Features, one: ComparisonSpec) -> dict[int, float]:
     return {}
 
 
-def _chance(features: Features, code: Codes) -> float:
+def _equal(features: Features, code: Codes) -> float:
     """Return the share of pairs of known rows with one code, less one pair per value: the family itself."""
     sides = [code[: features.n_left], code[features.n_left : features.n]]
     known = [side[side >= 0] for side in sides]

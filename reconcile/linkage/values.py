@@ -96,6 +96,16 @@ class Names:
         return list(self.texts.to_pylist())
 
     @cached_property
+    def rarity(self) -> npt.NDArray[np.float32]:
+        """Return per word number how rare the word is, in bits: log2 of all words by those like it."""
+        per_name = np.bincount(self.code[self.code >= 0], minlength=len(self.words))
+        there = self.words >= 0
+        weight = np.broadcast_to(per_name[:, None], self.words.shape)[there]
+        count = np.bincount(self.words[there], weight, minlength=len(self.word_texts))
+        rarity = np.log2(max(count.sum(), 1) / np.maximum(count, 1))
+        return np.asarray(rarity, dtype=np.float32)
+
+    @cached_property
     def letters(self) -> Codes:
         """Return per word number its first letter's code, plus 256 where the word is one letter only."""
         first = [ord(text[0]) % 256 if text else 0 for text in self.word_texts.to_pylist()]
