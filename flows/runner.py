@@ -7,7 +7,7 @@ from rich.console import Console
 
 from flows.config import PipelineConfig, load_config
 from flows.log import Reporter, reporting
-from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
+from flows.outputs import NAMED
 from flows.prefect_settings import settle
 from flows.publish import MANIFEST, run_lock
 from reconcile.language import text
@@ -52,6 +52,8 @@ def _say(out: Console, published: Path, folder: Path, language: Language) -> int
     lines = [text("done_households", language, **counts["households"])]
     statuses = ", ".join(f"{text(name, language)} {n}" for name, n in counts["reconciled"].items())
     lines.append(text("done_reconciled", language, statuses=statuses))
+    expected = {name: f"{100 * share:.1f}" for name, share in manifest["matching"]["expected"].items()}
+    lines.append(text("done_expected", language, **expected))
     lines.append(text("done_findings", language, n=sum(counts["findings"].values())))
     if aside:
         lines.append(text("done_aside", language, n=aside))
@@ -61,7 +63,7 @@ def _say(out: Console, published: Path, folder: Path, language: Language) -> int
     for one in manifest["warnings"]:
         lines.append(text("done_warning", language, warning=one["warning"]))
     lines.append(text("done_outputs", language))
-    files = [AREA_LAYERS, HOUSEHOLD_LAYERS, *(o.path for o in CSV_OUTPUTS), QUARANTINE_BOOK, MANIFEST]
+    files = [*NAMED, MANIFEST]
     lines += [f"  {text('out_' + Path(f).stem, language)}: {_shown(published / f, folder)}" for f in files]
     out.print("\n".join(lines), markup=False)
     return 1 if aside or manifest["set_aside"] else 0

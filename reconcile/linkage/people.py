@@ -57,9 +57,9 @@ def people_of(features: Features) -> People | None:
 def in_common(people: People, a: Rows, b: Rows) -> Common:
     """Return the persons that rows ``a[i]`` and ``b[i]`` share.
 
-    Two are one person where NIK and the start of the name or birth date agree, or name and birth date. A NIK alone may
-    be borrowed; name and date alone may be another's, where two NIKs of other places speak against it, or
-    where the name is common and the date one that is filled in for many.
+    Two are one person where the NIK and the start of the name or the birth date agree, or name and birth
+    date. A NIK alone may be borrowed; name and date alone may be another's, where two NIKs of other places
+    speak against it, or where the name is common and the date one that is filled in for many.
     """
     size = np.diff(people.start)
     product = size[a] * size[b]

@@ -22,9 +22,10 @@ class Quality:
 def expected_quality(links: Links, match: float) -> Quality:
     """Return the expected quality of the pairs with a probability of ``match`` or more.
 
-    Precision is the mean probability of what is accepted. Recall sets that against the sum of all
-    probabilities, and the pairs that no pass found: passes by identifiers and passes by everything else each
-    find a part of the true pairs, so what both find says how many neither does (Chapman 1951).
+    Precision is the mean probability of what is accepted. Recall sets that against the sum of the
+    probabilities of all pairs, and the pairs that no pass found: passes by identifiers and passes by
+    everything else each find a part of the true pairs, so what both find says how many neither does
+    (Chapman 1951).
     """
     chance = links.probability[links.chosen]
     accepted = chance[chance >= match]
@@ -37,9 +38,8 @@ def expected_quality(links: Links, match: float) -> Quality:
     both = int((first & second).sum())
     whole = (int(first.sum()) + 1) * (int(second.sum()) + 1) / (both + 1) - 1
     blocking = min(1.0, len(sure) / whole) if whole > 0 else 1.0
-    # the pairs of a family that one table has twice are one family's
-    per_row = np.bincount(links.candidates.left, links.probability, minlength=1)
-    all_true = float(np.minimum(per_row, 1.0).sum())
+    # only the pairs chosen one-to-one: those beside them are rivals, or rows of a family written twice
+    all_true = float(chance.sum())
     precision = float(accepted.mean()) if len(accepted) else 1.0
     recall = float(accepted.sum()) / all_true * blocking if all_true > 0 else 1.0
     return Quality(round(precision, 4), round(recall, 4), round(blocking, 4))

@@ -81,7 +81,9 @@ class Names:
     texts: pa.StringArray
 
     def key(self, part: str) -> Codes:
-        """Return the code of the whole sound, of its ``startN`` letters or of its ``first`` word."""
+        """Return the code of the whole sound, its ``startN`` letters, its ``first`` or ``rarest`` word."""
+        if part == "rarest":
+            return _taken(self._rarest(), self.code)
         if part == "first":
             return _taken(self.words[:, 0] if len(self.words) else np.empty(0, np.int32), self.code)
         if not part:
@@ -94,6 +96,14 @@ class Names:
     def list(self) -> list[str]:
         """Return the distinct sounds as Python text, words apart."""
         return list(self.texts.to_pylist())
+
+    def _rarest(self) -> Codes:
+        """Return the rarest word of each sound; of equally rare ones the first in the alphabet."""
+        order = np.lexsort((_ranks(self.word_texts), -self.rarity))
+        rank = np.empty(len(order) + 1, dtype=np.int64)
+        rank[order], rank[-1] = np.arange(len(order)), len(order)
+        place = rank[self.words].argmin(axis=1) if len(self.words) else np.empty(0, dtype=np.int64)
+        return self.words[np.arange(len(self.words)), place]
 
     @cached_property
     def rarity(self) -> npt.NDArray[np.float32]:
