@@ -11,10 +11,11 @@ from reconcile.linkage.values import Codes
 Places = npt.NDArray[np.int64]
 #: A component of at most so many cells is solved exactly; a larger one by iterated mutual best.
 EXACT_CELLS = 40_000
+TIE = 1e-7
 
 
 def one_to_one(left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: Codes) -> Places:
-    """Return the pairs chosen, sorted; ``rank`` orders rows among equals, whatever their order in the file.
+    """Return the pairs chosen, sorted; ``rank`` settles equals, whatever the order of rows and tables.
 
     Each connected component of the graph is a problem of its own; nearly all have one pair. The others are
     solved exactly (Jonker and Volgenant); one too large for that takes the pairs that are each other's best,
@@ -31,6 +32,9 @@ def one_to_one(left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: C
     chosen = [np.flatnonzero(pairs[component] == 1)]
     crowded = np.flatnonzero(pairs[component] > 1)
     crowded = crowded[np.lexsort((rank[right[crowded]], rank[left[crowded]], component[crowded]))]
+    # far less than evidence is told apart by: equals are settled by rank, whichever table stands first
+    if len(crowded):
+        worth[crowded] -= TIE * _local_ranks(component, crowded, left, right, rank)
     large = []
     for places in np.split(crowded, np.flatnonzero(np.diff(component[crowded])) + 1):
         if len(places) <= EXACT_CELLS and _cells(left[places], right[places]) <= EXACT_CELLS:
@@ -38,8 +42,25 @@ def one_to_one(left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: C
         else:
             large.append(places)
     if large:
-        chosen.append(_mutual_best(np.concatenate(large), left, right, bits, rank))
+        chosen.append(_mutual_best(np.concatenate(large), left, right, worth))
     return np.sort(np.concatenate(chosen))
+
+
+def _local_ranks(
+    component: npt.NDArray[np.int32], pairs: Places, left: Codes, right: Codes, rank: Codes
+) -> npt.NDArray[np.float64]:
+    """Return a number from 0 to 1 per pair, lower for rows of lower rank within the component of the pair."""
+    row = np.concatenate([left[pairs], right[pairs]])
+    of = np.concatenate([component[pairs], component[pairs]])
+    order = np.lexsort((rank[row], of))
+    first = np.append(True, np.diff(of[order]) != 0)
+    place = np.cumsum(np.append(True, np.diff(row[order]) != 0))
+    base = place[np.flatnonzero(first)][np.cumsum(first) - 1]
+    local = np.empty(len(row), dtype=np.float64)
+    local[order] = place - base + 1
+    size = np.zeros(int(component.max(initial=0)) + 1)
+    np.maximum.at(size, of, local)
+    return local[: len(pairs)] * local[len(pairs) :] / size[component[pairs]] ** 2
 
 
 def _cells(left: Codes, right: Codes) -> int:
@@ -60,10 +81,8 @@ def _exact(places: Places, left: Codes, right: Codes, worth: npt.NDArray[np.floa
     return kept
 
 
-def _mutual_best(
-    places: Places, left: Codes, right: Codes, bits: npt.NDArray[np.float64], rank: Codes
-) -> Places:
-    rows = places[np.lexsort((rank[right[places]], rank[left[places]], -bits[places]))]
+def _mutual_best(places: Places, left: Codes, right: Codes, worth: npt.NDArray[np.float64]) -> Places:
+    rows = places[np.argsort(-worth[places], kind="stable")]
     chosen = [np.empty(0, dtype=np.int64)]
     size = int(max(left.max(), right.max())) + 1
     while len(rows):

@@ -12,6 +12,8 @@ from reconcile.linkage.spec import LinkageSpec, PassSpec
 from reconcile.linkage.values import Codes
 
 Hashes = npt.NDArray[np.uint64]
+#: Persons of a household within which a key is looked for again.
+NEAR = 8
 PairNumbers = npt.NDArray[np.int64]
 
 
@@ -99,10 +101,20 @@ def _pairs_of(features: Features, one: PassSpec) -> tuple[PairNumbers, int]:
         features.key(name, part)[person if features.of_persons(name) else row] for name, part in one.parts
     ]
     known = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
-    hashed = mixed([column[known] for column in columns])
-    rows = row[known]
+    hashed, rows = _once_a_row(mixed([column[known] for column in columns]), row[known])
     pairs, capped = _join(rows, hashed, features, one.cap)
     return (_distinct(pairs) if one.persons else np.sort(pairs)), capped
+
+
+def _once_a_row(key: Hashes, rows: Codes) -> tuple[Hashes, Codes]:
+    """Return the entries without a key that a row near before has already: caps count pairs of rows.
+
+    The persons of a household stand together; of one with more than NEAR a key may count twice, no more.
+    """
+    again = np.zeros(len(key), dtype=np.bool_)
+    for step in range(1, min(NEAR, len(key))):
+        again[step:] |= (key[step:] == key[:-step]) & (rows[step:] == rows[:-step])
+    return (key[~again], rows[~again]) if again.any() else (key, rows)
 
 
 def _join(rows: Codes, key: Hashes, features: Features, cap: int) -> tuple[PairNumbers, int]:

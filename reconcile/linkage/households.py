@@ -67,7 +67,7 @@ def link_households(
     that are not there. ``parameters`` are learnt from the tables where none are given.
     """
     spec = household_spec()
-    sides = [_side(p3ke, p3ke_members), _side(bps, bps_members)]
+    sides = [household_side(p3ke, p3ke_members), household_side(bps, bps_members)]
     ids = np.concatenate([side.rows["record_id"].to_numpy(dtype=object) for side in sides])
     decided = decided_rows(DECISIONS.empty() if decisions is None else decisions, ids, len(p3ke))
     ruling = Ruling(decided.same, decided.other)
@@ -95,7 +95,7 @@ def link_households(
     )
 
 
-def _side(households: pd.DataFrame, members: pd.DataFrame) -> Side:
+def household_side(households: pd.DataFrame, members: pd.DataFrame) -> Side:
     """Return the households in the order of their ids, and their members without the heads."""
     rows = households.sort_values("record_id", ignore_index=True)
     place = pd.Series(rows.index, index=rows["record_id"].array)

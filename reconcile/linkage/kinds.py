@@ -120,7 +120,7 @@ def _name_levels(feature: Names, x: Codes, y: Codes) -> Levels:
     letters = np.append(feature.letters, np.int32(MISSING))
     one, two = feature.words[x], feature.words[y]
     matched_one, matched_two = np.zeros((2, len(x), one.shape[1]), dtype=np.bool_)
-    shared = np.zeros(len(x), dtype=np.float32)
+    same_one, same_two = np.zeros((2, len(x), one.shape[1]), dtype=np.bool_)
     rarity = np.append(feature.rarity, np.float32(0))
     for i in range(one.shape[1]):
         for j in range(two.shape[1]):
@@ -134,7 +134,10 @@ def _name_levels(feature: Names, x: Codes, y: Codes) -> Levels:
             fit = same | initial
             matched_one[:, i] |= fit
             matched_two[:, j] |= fit
-            shared += same * rarity[u]
+            same_one[:, i] |= same
+            same_two[:, j] |= same
+    # a word that one name has twice counts once
+    shared = np.minimum(*((same * rarity[w]).sum(axis=1) for same, w in ((same_one, one), (same_two, two))))
     count_one, count_two = (one >= 0).sum(axis=1), (two >= 0).sum(axis=1)
     fewer = np.minimum(count_one, count_two)
     fitting = np.minimum(matched_one.sum(axis=1), matched_two.sum(axis=1))

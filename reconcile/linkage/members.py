@@ -92,18 +92,20 @@ def _of_chunk(
     same, alike = _agreement(people, x, y)
     # from here on only those that agree: a few in a hundred
     kept = np.flatnonzero(same | alike)
-    pair, i, j, x, same = pair[kept], i[kept], j[kept], x[kept], same[kept]
+    pair, i, j = pair[kept], i[kept], j[kept]
+    x, y, same = x[kept], y[kept], same[kept]
     member = (i > 0) & (j > 0)
     count = len(a)
     sure = np.flatnonzero(same & member)
-    left, first = _each_once(pair[sure], i[sure])
-    right, _ = _each_once(pair[sure], j[sure])
-    bits = np.bincount(left, people.rarity[x[sure[first]]] + YEAR_BITS, minlength=count)
+    worth = np.minimum(people.rarity[x[sure]], people.rarity[y[sure]]) + YEAR_BITS
+    (left, of_left), (right, of_right) = (_each_once(pair[sure], side[sure], worth) for side in (i, j))
+    bits = np.minimum(*(np.bincount(p, w, minlength=count) for p, w in ((left, of_left), (right, of_right))))
     likely = np.flatnonzero(member & ~same)
-    more = np.minimum(*(_counted(_each_once(pair[likely], side[likely])[0], count) for side in (i, j)))
+    none = np.zeros(len(likely), dtype=np.float32)
+    more = np.minimum(*(_counted(_each_once(pair[likely], side[likely], none)[0], count) for side in (i, j)))
     head = np.flatnonzero(same & ((i == 0) ^ (j == 0)))
     head_bits = np.zeros(count, dtype=np.float32)
-    np.maximum.at(head_bits, pair[head], people.rarity[x[head]])
+    np.maximum.at(head_bits, pair[head], np.minimum(people.rarity[x[head]], people.rarity[y[head]]))
     return (
         np.minimum(_counted(left, count), _counted(right, count)),
         more,
@@ -143,10 +145,14 @@ def _agreement(people: _People, x: Codes, y: Codes) -> tuple[npt.NDArray[np.bool
     return same, alike
 
 
-def _each_once(pair: Codes, place: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
-    """Return the pair of each distinct (pair, place), and where it first stands."""
-    key, first = np.unique(pair.astype(np.int64) << 16 | place, return_index=True)
-    return (key >> 16).astype(np.int32), first
+def _each_once(
+    pair: Codes, place: Codes, worth: npt.NDArray[np.float32]
+) -> tuple[Codes, npt.NDArray[np.float32]]:
+    """Return the pair of each distinct (pair, place), and the most that it is worth."""
+    key = pair.astype(np.int64) << 16 | place
+    order = np.lexsort((-worth, key))
+    first = order[np.append(True, np.diff(key[order]) != 0)] if len(order) else order
+    return (key[first] >> 16).astype(np.int32), worth[first]
 
 
 def _counted(pair: Codes, count: int) -> Counts:

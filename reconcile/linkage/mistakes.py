@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reconcile.linkage.evaluate import KEYS, NO_KIND, Judged
+from reconcile.linkage.evaluate import KEYS, Judged
 from reconcile.vocab import MatchStatus, Registry
 
 #: Causes in the order of the list: wrong pairs, then missed ones; those that no matching can find stand last.
@@ -66,7 +66,7 @@ def _causes(listed: pd.DataFrame) -> pd.Series:
     lacking = listed[["record_id_p3ke", "record_id_bps"]].isna().any(axis="columns")
     elsewhere = listed[["kunci_bps_lain", "kunci_p3ke_lain"]].notna().any(axis="columns")
     conditions = {
-        "salah_tanpa_pasangan": ~missed & (listed["jenis"] == NO_KIND),
+        "salah_tanpa_pasangan": ~missed & ~elsewhere,
         "salah_tertukar": ~missed,
         "terlewat_kunci": lacking,
         "terlewat_tinjau": listed["status_padan"] == MatchStatus.REVIEW,

@@ -9,8 +9,8 @@ from reconcile.linkage.features import Features
 from reconcile.linkage.values import Category, Codes, Dates, Names, Number
 
 Hashes = npt.NDArray[np.uint64]
-#: Rows a side and shifts of the sample of random pairs: some 300,000 pairs of 20,000 rows.
-SAMPLE_ROWS, SAMPLE_SHIFTS = 20_000, 15
+#: Random pairs: of so many rows a side, so many pairs, or so many shifts of one side against the other.
+SAMPLE_ROWS, SAMPLE_PAIRS, SAMPLE_SHIFTS = 20_000, 300_000, 15
 #: Texts of a feature are part of the content of a row while there are at most so many.
 FEW_TEXTS = 200_000
 
@@ -23,7 +23,10 @@ def random_pairs(features: Features, order: Codes) -> tuple[Codes, Codes]:
     if not size:
         return left[:0], right[:0]
     # rows of equal content are neighbours in this order: shifts by a good part of the list avoid them
-    shifts = np.unique(np.linspace(size / 4, 3 * size / 4, SAMPLE_SHIFTS).astype(np.int64)).tolist()
+    count = max(SAMPLE_SHIFTS, min(SAMPLE_PAIRS // size, size // 2))
+    half = np.linspace(size / 4, size / 2, count // 2 + 1).astype(np.int64)
+    # to either side, so that the tables may change places
+    shifts = np.unique(np.concatenate([half, size - half]) % size).tolist()
     return np.tile(left[:size], len(shifts)), np.concatenate([np.roll(right[:size], s) for s in shifts])
 
 

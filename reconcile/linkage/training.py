@@ -70,7 +70,13 @@ def _parameters(
         size = len(one.m) + 1
         mass = np.bincount(found.levels[:, place], weights=others, minlength=size)[1:] / every
         counted = np.bincount(sample.levels[:, place], weights=sample.count, minlength=size)
-        chance = mixture.u[place] if one.when else _chance(features, one, counted.astype(float), mass)
+        if one.when:
+            chance = mixture.u[place]
+        elif counted[1:].sum() < SEEN:
+            # nobody can be compared in it here: it says nothing, whatever its level in another list
+            chance = mixture.m[place]
+        else:
+            chance = _chance(features, one, counted.astype(float), mass)
         m[one.name], u[one.name] = _rounded(mixture.m[place]), _rounded(np.clip(chance, 0.5 / every, 1.0))
     expected = max(float((mixture.match * found.count).sum()), 0.5)
     return Parameters(round(expected / every, 15), m, u)
@@ -88,6 +94,8 @@ def _chance(features: Features, one: ComparisonSpec, counted: Shares, mass: Shar
     share = np.where(seen >= SEEN, seen / total, rare)
     for level, chance in _chance_equal(features, one).items():
         share[level] = max(chance, mass[level] / comparable)
+    # what is left is the weakest level's: that nobody was seen with it makes it no evidence
+    share[-1] = max(share[-1], 1 - share[:-1].sum())
     if one.kind == "head":
         # that heads are one person is what their own levels say, and their u is that of all pairs
         share[-1] = 1.0

@@ -103,7 +103,8 @@ class Names:
         rank = np.empty(len(order) + 1, dtype=np.int64)
         rank[order], rank[-1] = np.arange(len(order)), len(order)
         place = rank[self.words].argmin(axis=1) if len(self.words) else np.empty(0, dtype=np.int64)
-        return self.words[np.arange(len(self.words)), place]
+        rarest: Codes = self.words[np.arange(len(self.words)), place]
+        return rarest
 
     @cached_property
     def rarity(self) -> npt.NDArray[np.float32]:
@@ -204,8 +205,8 @@ def _first_in_alphabet(group: Codes, texts: pa.StringArray) -> Codes:
     size = int(group.max(initial=MISSING)) + 1
     members = np.bincount(group[group >= 0], minlength=size)
     first = np.empty(size, dtype=np.int32)
-    several = np.flatnonzero((members > 1)[group] & (group >= 0))
     present = np.flatnonzero(group >= 0)
+    several = present[members[group[present]] > 1]
     first[group[present[::-1]]] = present[::-1]
     if len(several):
         ranked = several[np.lexsort((_ranks(texts.take(pa.array(several))), group[several]))]
