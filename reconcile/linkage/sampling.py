@@ -10,7 +10,7 @@ from reconcile.linkage.values import Category, Codes, Dates, Names, Number
 
 Hashes = npt.NDArray[np.uint64]
 #: Random pairs: of so many rows a side, so many pairs, or so many shifts of one side against the other.
-SAMPLE_ROWS, SAMPLE_PAIRS, SAMPLE_SHIFTS = 20_000, 300_000, 15
+SAMPLE_ROWS, SAMPLE_PAIRS, SAMPLE_SHIFTS = 20_000, 100_000, 15
 #: Texts of a feature are part of the content of a row while there are at most so many.
 FEW_TEXTS = 200_000
 
