@@ -16,10 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import pandas as pd
-
+from flows.csvfile import read_csv
+from flows.evaluate import HOUSEHOLDS
 from flows.publish import POINTER
-from reconcile.linkage.evaluate import Accuracy, accuracy
+from flows.truthfile import read_truth
+from reconcile.linkage.evaluate import KEYS, NEEDED, Accuracy, accuracy, judge
+from reconcile.vocab import MatchStatus
 from tests.province import OUTPUT, generate
 
 ROOT = Path(__file__).parents[1]
@@ -63,16 +65,15 @@ def measured(folder: Path, families: int | None) -> str:
 
 
 def scores(run: Path, truth: Path) -> tuple[Accuracy, Accuracy]:
-    """Return the accuracy over all true pairs, and over those that one-to-one matching can find."""
-    read = {"sep": ";", "dtype": "str", "encoding": "utf-8-sig"}
-    households = pd.read_csv(run / "rekonsiliasi/keluarga.csv", **read)
-    found = households.loc[households["status_padan"] == "cocok", ["family_key_p3ke", "family_key_bps"]]
-    true = pd.read_csv(truth / "pasangan.csv", dtype="str", encoding="utf-8-sig")
-    keys = ["kunci_p3ke", "kunci_bps"]
-    beyond = true["jenis"].isin(BEYOND_ONE_TO_ONE)
-    extra = true.loc[beyond, keys].set_axis(found.columns, axis="columns")
-    plain = found.merge(extra, how="left", indicator=True).query("_merge == 'left_only'")[list(found.columns)]
-    return accuracy(found, true[keys]), accuracy(plain, true.loc[~beyond, keys])
+    """Return the accuracy over all true pairs, as `padan evaluate` has it, and over one-to-one pairs only."""
+    households = read_csv(run / HOUSEHOLDS, NEEDED, numbers=["skor"])
+    true = read_truth(truth / "pasangan.csv").pairs
+    judged = judge(households, true)
+    pairs = judged.pairs
+    beyond = pairs["benar"] & pairs["jenis"].isin(BEYOND_ONE_TO_ONE)
+    direct = pairs["status_padan"] == MatchStatus.MATCHED
+    plain = accuracy(pairs.loc[direct & ~beyond, KEYS], pairs.loc[pairs["benar"] & ~beyond, KEYS])
+    return judged.accuracy(), plain
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Our own engine: ``python -m benchmarks.engines.padan KIND FOLDER OUT``.
 
-Each kind of data has its YAML beside this file; what it is worth is learnt from the data, nothing is tuned to it.
+Each kind of data has its YAML beside this file; what a level is worth is learnt from the data.
 A pair is accepted at the threshold that config.yaml has by default.
 """
 
@@ -53,7 +53,7 @@ def _members(listed: pa.StringArray) -> pd.DataFrame:
 
 
 def link(job: Job, watch: Stopwatch) -> tuple[pa.Table, pa.Table, Links]:
-    """Read both files, bring them to features (cleaning), then block, compare, learn and assign (matching)."""
+    """Read both files, bring them to features (that is cleaning), then block, compare, learn and assign."""
     left, right = read_pair(job)
     watch.lap("read")
     declared = Path(__file__).with_name(f"{job.kind}.yaml").read_text(encoding="utf-8")
