@@ -126,6 +126,30 @@ def build(language: Language) -> click.Group:
             option("paper", click.Choice(["a4", "a3"]), default="a4"),
             option("theme", click.Choice(["cocok", "beda_desil", "lengkap"]), default="cocok"),
         ),
+        command(
+            "evaluate",
+            lambda **given: _evaluate(language, **given),
+            click.Argument(["truth"], type=file, metavar=text("arg_truth", language)),
+            config,
+            option("run", click.STRING),
+            Option(["--out", "into"], type=folder, help=text("opt_evaluate_out", language)),
+        ),
+        command(
+            "explain",
+            lambda **given: _explain(language, **given),
+            click.Argument(["case"], required=False, metavar=text("arg_case", language)),
+            Option(["--pair"], nargs=2, type=click.STRING, help=text("opt_pair", language)),
+            config,
+            option("run", click.STRING),
+            Option(["--out", "into"], type=folder, help=text("opt_explain_out", language)),
+        ),
+        command(
+            "verify",
+            lambda **given: _verify(language, **given),
+            click.Argument(["run"], required=False, metavar=text("arg_run", language)),
+            config,
+            option("head", click.STRING),
+        ),
         command("version", lambda: click.echo(f"padan {version('padan')}")),
     ]
     return Group(language, "padan", commands, params=_language_option(language))
@@ -176,6 +200,26 @@ def _map(language: Language, *, config: Path, into: Path | None, paper: str, the
     from flows.maps import draw_maps  # noqa: PLC0415 - as above
 
     return ExitCode(draw_maps(config, language, into=into, paper=paper, theme=theme))
+
+
+def _evaluate(
+    language: Language, *, config: Path, truth: Path, run: str | None, into: Path | None
+) -> ExitCode:
+    from flows.evaluate import evaluate  # noqa: PLC0415 - as above
+
+    return ExitCode(evaluate(config, language, truth=truth, run=run, into=into))
+
+
+def _explain(language: Language, *, config: Path, **given: Any) -> ExitCode:
+    from flows.explain import explain  # noqa: PLC0415 - as above
+
+    return ExitCode(explain(config, language, **given))
+
+
+def _verify(language: Language, *, config: Path, run: str | None, head: str | None) -> ExitCode:
+    from flows.verify import verify  # noqa: PLC0415 - as above
+
+    return ExitCode(verify(config, language, run=run, head=head))
 
 
 def _sample(language: Language, *, families: int, seed: int, out: Path, reference: Path | None) -> ExitCode:

@@ -17,7 +17,7 @@ from geo.villages import SNAP_M
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
 from reconcile.linkage.households import MatchingSettings
-from reconcile.sources.spec import PEOPLE, load_source, source_names
+from reconcile.sources.spec import OPTIONAL_LISTS, PEOPLE, load_source, source_names
 from reconcile.vocab import CodeSystem, Content, Language
 
 #: Kinds of pydantic errors that have a sentence of their own in the catalogue, behind E_CONFIG_.
@@ -71,7 +71,8 @@ class InputConfig(_Settings):
     """One delivery: which source it is, where its files lie, how old it is.
 
     ``password_variable`` names the environment variable that holds the password of its files; ``inside``
-    chooses among the members of an archive by name.
+    chooses among the members of an archive by name. ``rows`` is how many records the minutes of delivery
+    (BAST) state for each of its files.
     """
 
     source: str
@@ -80,6 +81,7 @@ class InputConfig(_Settings):
     code_system: CodeSystem | None = None
     password_variable: str | None = None
     inside: str = "*"
+    rows: int | None = Field(default=None, ge=0)
 
     @field_validator("source")
     @classmethod
@@ -145,6 +147,7 @@ class PipelineConfig(_Settings):
     inputs: tuple[InputConfig, ...] = Field(min_length=1)
     figures: tuple[InputConfig, ...] = ()
     decisions: tuple[InputConfig, ...] = ()
+    references: tuple[InputConfig, ...] = ()
     corrections: str = "data/raw/perbaikan/*.xlsx"
     matching: MatchingSettings = MatchingSettings()
     findings: FindingSettings = FindingSettings()
@@ -156,6 +159,13 @@ class PipelineConfig(_Settings):
             _holds(entry, *(PEOPLE if info.field_name == "inputs" else (Content(str(info.field_name)),)))
         return value
 
+    @field_validator("references")
+    @classmethod
+    def _references(cls, value: tuple[InputConfig, ...]) -> tuple[InputConfig, ...]:
+        for entry in value:
+            _holds(entry, *OPTIONAL_LISTS)
+        return value
+
     @property
     def output_root(self) -> Path:
         """Return the folder that runs are published in."""
@@ -164,7 +174,7 @@ class PipelineConfig(_Settings):
     def all_inputs(self) -> tuple[InputConfig, ...]:
         """Return every declared delivery, reference lists first."""
         lists = (self.regions.bridging, self.regions.recodes, *self.regions.lists)
-        return (*lists, *self.figures, *self.decisions, *self.inputs)
+        return (*lists, *self.figures, *self.decisions, *self.references, *self.inputs)
 
     def files(self, pattern: str) -> list[Path]:
         """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""

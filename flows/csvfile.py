@@ -1,13 +1,17 @@
 """Edge module: CSV that opens right in Excel on an Indonesian Windows, and never runs as a formula."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-#: What a spreadsheet takes for the begin of a formula, plain and full-width.
-_FORMULA = r"^[\s]*[=+\-@＝＋－＠]|^[\t\r]"
+#: Signs that a spreadsheet skips in front of a formula: blanks of all kinds, invisible signs, controls.
+_SKIPPED = "\x01-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+#: What a spreadsheet takes for the begin of a formula: plain, full-width and small forms, the minus sign. An
+#: apostrophe in front counts as skipped, so that one that was added can be told from one that was there.
+_FORMULA = f"^['{_SKIPPED}]*[=+\\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]"
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
@@ -16,12 +20,43 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
     Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are left alone, for
     southern latitudes begin with a minus. Missing values are empty fields.
     """
-    safe = frame.apply(_neutral)
+    safe = neutral(frame)
     table = pa.Table.from_pandas(safe, preserve_index=False)
     options = pyarrow.csv.WriteOptions(delimiter=";", quoting_style="needed")
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
         pyarrow.csv.write_csv(table, file, options)
+
+
+def read_csv(path: Path, columns: Iterable[str], *, numbers: Iterable[str] = ()) -> pd.DataFrame:
+    """Return ``columns`` of what ``write_csv`` wrote: text, and the float64 ``numbers`` among them.
+
+    Empty fields are missing, and an apostrophe in front of a formula is taken away again. OSError where there
+    is no such file, ValueError or KeyError where it lacks a column or is no such table.
+    """
+    names = list(columns)
+    types = {name: pa.float64() if name in set(numbers) else pa.string() for name in names}
+    table = pyarrow.csv.read_csv(
+        path,
+        parse_options=pyarrow.csv.ParseOptions(delimiter=";", newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            include_columns=names, column_types=types, strings_can_be_null=True, null_values=[""]
+        ),
+    )
+    frame: pd.DataFrame = table.to_pandas()
+    return frame.apply(_as_written)
+
+
+def _as_written(column: pd.Series) -> pd.Series:
+    if not pd.api.types.is_string_dtype(column):
+        return column
+    bare = column.str.removeprefix("'")
+    return column.mask(column.str.startswith("'", na=False) & bare.str.contains(_FORMULA, na=False), bare)
+
+
+def neutral(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``frame``, an apostrophe in front of every text that a spreadsheet would run; dates as text."""
+    return frame.apply(_neutral)
 
 
 def _neutral(column: pd.Series) -> pd.Series:

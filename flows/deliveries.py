@@ -51,6 +51,7 @@ class Sources:
     that were not read, with the reason; ``warnings`` what somebody should look at: fields that are emptier
     than their source expects, hidden sheets, family keys delivered before. ``corrections`` are the workbooks
     that came back, with their SHA-256, and ``open_corrections`` how many of their lines nobody has decided.
+    ``repeats`` names each file that came twice with the name under which it came again.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -60,6 +61,7 @@ class Sources:
     warnings: tuple[Fault, ...]
     corrections: tuple[tuple[str, str], ...]
     open_corrections: int
+    repeats: tuple[tuple[str, str], ...] = ()
 
     def reference(self, content: Content) -> pd.DataFrame:
         """Return the rows of all deliveries of one kind of reference list."""
@@ -97,7 +99,7 @@ def read_sources(config: PipelineConfig) -> Sources:
     read, corrections that match nothing. A file of people that cannot be read as a file costs that file only,
     unless nothing is left of its registry.
     """
-    planned, unused, set_aside, faults = _plan(config)
+    planned, unused, set_aside, faults, repeats = _plan(config)
     if faults:
         raise InputError(faults)
     books = config.files(config.corrections)
@@ -112,7 +114,9 @@ def read_sources(config: PipelineConfig) -> Sources:
     for gathered in registries.values():
         warnings += _delivered_before(gathered.households)
     returned = tuple((config.label(book), sha256(book)) for book in books)
-    return Sources(deliveries, registries, set_aside, unused, tuple(warnings), returned, corrections.open)
+    return Sources(
+        deliveries, registries, set_aside, unused, tuple(warnings), returned, corrections.open, repeats
+    )
 
 
 def _warnings(delivery: Delivery) -> list[Fault]:
@@ -143,11 +147,18 @@ def _delivered_before(households: pd.DataFrame) -> list[Fault]:
 
 def _plan(
     config: PipelineConfig,
-) -> tuple[deque[_Planned], tuple[tuple[str, str], ...], tuple[Fault, ...], list[Fault]]:
+) -> tuple[
+    deque[_Planned],
+    tuple[tuple[str, str], ...],
+    tuple[Fault, ...],
+    list[Fault],
+    tuple[tuple[str, str], ...],
+]:
     planned: deque[_Planned] = deque()
     unused: list[tuple[str, str]] = []
     unreadable: dict[Registry | None, list[Fault]] = {}
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], str] = {}
+    repeats: list[tuple[str, str]] = []
     passed: list[str] = []
     faults: list[Fault] = []
     for entry, found in _containers(config):
@@ -165,8 +176,9 @@ def _plan(
             elif (spec.name, raw.sha256) in seen:
                 # the same delivery under another name would double every family in it
                 unused.append((raw.label, "delivered_twice"))
+                repeats.append((seen[spec.name, raw.sha256], raw.label))
             else:
-                seen.add((spec.name, raw.sha256))
+                seen[spec.name, raw.sha256] = raw.label
                 planned.append(_Planned(entry, spec, raw, plan_sheets(raw, spec)))
     faults += [fault for one in planned for fault in one.plan.faults]
     chosen = {one.raw.label for one in planned}
@@ -178,7 +190,7 @@ def _plan(
             faults += unread
     set_aside = (fault for unread in unreadable.values() for fault in unread if fault not in faults)
     # what two inputs name is said once
-    return planned, tuple(dict.fromkeys(unused)), tuple(dict.fromkeys(set_aside)), faults
+    return planned, tuple(dict.fromkeys(unused)), tuple(dict.fromkeys(set_aside)), faults, tuple(repeats)
 
 
 def _containers(config: PipelineConfig) -> Iterator[tuple[InputConfig, Container | tuple[Fault, ...]]]:

@@ -89,7 +89,8 @@ def usage_sentence(error: click.UsageError, language: Language) -> str:
     if isinstance(error, click.NoSuchOption):
         said = text("use_no_option", language, name=error.option_name)
     elif isinstance(error, click.MissingParameter):
-        said = text("use_missing", language, name=_name(error))
+        argument = isinstance(error.param, click.Argument)
+        said = text("use_missing_argument" if argument else "use_missing", language, name=_name(error))
     elif isinstance(error, click.BadParameter):
         said = text("use_bad", language, name=_name(error))
     elif "command" in error.message:
@@ -101,4 +102,6 @@ def usage_sentence(error: click.UsageError, language: Language) -> str:
 
 
 def _name(error: click.BadParameter) -> str:
+    if isinstance(error.param, click.Argument):
+        return error.param.human_readable_name
     return error.param.opts[0] if error.param and error.param.opts else ""

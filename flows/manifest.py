@@ -113,7 +113,9 @@ def _counts(sources: Sources, linkage: Linkage, tables: Mapping[str, pd.DataFram
         equations[f"{registry}: no household twice"] = (int(held.notna().sum()), count)
     for level, rows in indicators.groupby("tingkat"):
         equations[f"{level}: areas add up"] = (int(rows["n_keluarga"].sum()), len(reconciled))
-        equations[f"{level}: findings add up"] = (int(rows["n_temuan"].sum()), len(tables["findings"]))
+        # a finding about a file, a list or a lost record belongs to no household
+        of_households = int(tables["findings"]["id_rekon"].notna().sum())
+        equations[f"{level}: findings add up"] = (int(rows["n_temuan"].sum()), of_households)
     wrong = [name for name, (one, other) in equations.items() if one != other]
     if wrong:
         raise ConservationError([Fault.of("E_COUNTS", equation=name) for name in wrong])

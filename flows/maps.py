@@ -10,7 +10,8 @@ import pyogrio
 from rich.console import Console
 
 from flows.config import load_config
-from flows.outputs import AREA_LAYERS, MODES, Disclosure
+from flows.disclosure import MODES, Disclosure
+from flows.outputs import AREA_LAYERS
 from flows.publish import newest_run
 from geo.layers import LEVELS, UNPLACED_TABLE
 from geo.maps import Areas, Sheet, draw

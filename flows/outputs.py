@@ -4,9 +4,8 @@ A column that is not listed cannot reach a file: here for CSV and area layers, i
 households, in the quarantine workbook by its fields. TERBATAS holds identities, INTERNAL none.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +14,11 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.csvfile import write_csv
 from flows.deliveries import Sources
+from flows.disclosure import MODES, Disclosure, Output
+from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK, parts, write_books
+from flows.history import CASES_FILE, HISTORY_FILE
+from flows.package import DICTIONARY_FILE, PACKAGE, Written, data_package, dictionary
+from flows.publish import sha256
 from geo.columns import data_dictionary
 from geo.geopackage import write_geopackage
 from geo.layers import (
@@ -29,42 +33,31 @@ from geo.layers import (
 )
 from geo.styles import layer_styles
 from geo.villages import VillageMap
+from reconcile.figures import EXTREME_POVERTY, GAPS
 from reconcile.indicators import INDICATORS, unplaced_families
 from reconcile.linkage.reasons import sentences
 from reconcile.regions import Register
+from reconcile.reports.findings import IDENTIFIED, REPORT, SUMMARY, identified, report, summary
 from reconcile.resurvey import families_to_visit
 from reconcile.sources.quarantine_files import write_quarantine
 from reconcile.sources.raw import unmarked
-from reconcile.tables import FINDINGS, QUARANTINE, RECONCILED, VALUE_FLAGS
+from reconcile.tables import CASES, CHECKS, HISTORY, QUARANTINE, RECONCILED, VALUE_FLAGS
 from reconcile.vocab import Language, Registry
 
-
-class Disclosure(StrEnum):
-    """Who may see a file."""
-
-    RESTRICTED = "TERBATAS"
-    INTERNAL = "INTERNAL"
-
-
-@dataclass(frozen=True)
-class Output:
-    """One table written as CSV: ``columns`` is its allow-list."""
-
-    path: str
-    disclosure: Disclosure
-    table: str
-    columns: tuple[str, ...]
-
-
-_RULE_SUMMARY = ("kode", "judul", "tingkat", "kab_kota", "jumlah")
-
 CSV_OUTPUTS = (
-    Output("temuan/temuan.csv", Disclosure.INTERNAL, "findings", tuple(FINDINGS.names)),
-    Output("temuan/ringkasan.csv", Disclosure.INTERNAL, "summary", _RULE_SUMMARY),
-    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", tuple(INDICATORS.names)),
-    Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", tuple(RECONCILED.names)),
-    Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", tuple(QUARANTINE.names)),
-    Output("karantina/nilai.csv", Disclosure.RESTRICTED, "value_flags", tuple(VALUE_FLAGS.names)),
+    Output("temuan/temuan.csv", Disclosure.INTERNAL, "report", REPORT),
+    Output("temuan/ringkasan.csv", Disclosure.INTERNAL, "summary", SUMMARY),
+    Output("temuan/pemeriksaan.csv", Disclosure.INTERNAL, "checks", CHECKS),
+    Output(CASES_FILE, Disclosure.INTERNAL, "cases", CASES),
+    Output("temuan/TERBATAS/temuan_identitas.csv", Disclosure.RESTRICTED, "identified", IDENTIFIED),
+    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", INDICATORS),
+    Output("angka_resmi/kemiskinan_ekstrem.csv", Disclosure.INTERNAL, "extreme_poverty", EXTREME_POVERTY),
+    Output("angka_resmi/selisih.csv", Disclosure.INTERNAL, "gaps", GAPS),
+    Output(HISTORY_FILE, Disclosure.RESTRICTED, "history", HISTORY),
+    Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", RECONCILED),
+    Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", QUARANTINE),
+    Output("karantina/nilai.csv", Disclosure.RESTRICTED, "value_flags", VALUE_FLAGS),
+    DICTIONARY_FILE,
 )
 #: What the matching learnt; a later run can be told to match with it.
 PARAMETERS = "rekonsiliasi/parameter.json"
@@ -75,8 +68,19 @@ DICTIONARY_TABLE = "kamus_data"
 #: What offices correct and send back: the open rows and values of the two tables in karantina/.
 QUARANTINE_BOOK = "karantina/karantina.xlsx"
 
-#: Only the owner reads identities; colleagues of the office read the rest.
-MODES = {Disclosure.RESTRICTED: 0o600, Disclosure.INTERNAL: 0o640}
+#: What a person is told of after a run; a folder stands for the files in it.
+NAMED = (
+    AREA_LAYERS,
+    HOUSEHOLD_LAYERS,
+    *(output.path for output in CSV_OUTPUTS),
+    FINDINGS_BOOK,
+    IDENTIFIED_BOOK,
+    BY_KABUPATEN,
+    BY_FAMILY,
+    QUARANTINE_BOOK,
+    PARAMETERS,
+    PACKAGE,
+)
 
 
 def write_outputs(
@@ -86,19 +90,28 @@ def write_outputs(
     register: Register,
     villages: VillageMap,
     tables: Mapping[str, pd.DataFrame],
+    *,
+    run: str,
 ) -> None:
-    """Write every output below ``staging``; ``tables`` are reconciled, findings and indicators."""
+    """Write every output of ``run`` below ``staging``; ``tables`` are reconciled, findings and indicators."""
     aside = {
         "quarantine": sources.both("quarantine").assign(raw=lambda t: unmarked(t["raw"])),
         "value_flags": sources.both("value_flags").assign(original=lambda t: unmarked(t["original"])),
     }
     households = _in_words(tables["reconciled"], config.language)
-    made = {**tables, **aside, "reconciled": households, "summary": _summary(tables["findings"])}
-    for output in CSV_OUTPUTS:
-        path = staging / output.path
-        path.parent.mkdir(exist_ok=True)
-        write_csv(path, made[output.table][list(output.columns)])
-        path.chmod(MODES[output.disclosure])
+    rows = report(tables["findings"], households)
+    made = {
+        **tables,
+        **aside,
+        "reconciled": households,
+        "report": rows,
+        "identified": identified(rows, households),
+        "summary": summary(tables["findings"], tables["indicators"]),
+        DICTIONARY_FILE.rows: dictionary(CSV_OUTPUTS, config.language),
+    }
+    files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
+    _write_tables(staging, run, [*files, *parts(rows, config.language)], config.language)
+    write_books(staging, made, config.language)
     book = write_quarantine(
         staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
     )
@@ -114,6 +127,22 @@ def write_outputs(
     }
     _write_layers(staging / AREA_LAYERS, areas, unplaced, origin, config)
     _write_layers(staging / HOUSEHOLD_LAYERS, {**areas, **points}, unplaced, origin, config)
+
+
+def _write_tables(
+    staging: Path, run: str, files: Sequence[tuple[Output, pd.DataFrame]], language: Language
+) -> None:
+    """Write the CSV files, and the Data Package that describes them."""
+    written = []
+    for output, table in files:
+        path = staging / output.path
+        path.parent.mkdir(exist_ok=True, parents=True)
+        write_csv(path, table[output.table.names])
+        path.chmod(MODES[output.disclosure])
+        written.append(Written(output, path.stat().st_size, sha256(path)))
+    package = json.dumps(data_package(run, written, language), ensure_ascii=False, indent=1)
+    (staging / PACKAGE).write_text(package + "\n", encoding="utf-8", newline="\n")
+    (staging / PACKAGE).chmod(MODES[Disclosure.INTERNAL])
 
 
 def _write_layers(
@@ -169,8 +198,3 @@ def _origin(config: PipelineConfig, sources: Sources, villages: VillageMap) -> p
 def _in_words(reconciled: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return RECONCILED with the reasons of its pairs as sentences."""
     return reconciled.assign(alasan=sentences(reconciled["alasan"], language))
-
-
-def _summary(findings: pd.DataFrame) -> pd.DataFrame:
-    by = ["kode", "judul", "tingkat", "kab_kota"]
-    return findings.groupby(by, dropna=False, sort=True).size().reset_index(name="jumlah")

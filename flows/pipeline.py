@@ -24,8 +24,9 @@ def reconcile_registries(config_path: str) -> Path:
         polygons = tasks.boundaries(config, register)
         placed = tasks.place(sources, register, polygons)
         linkage = tasks.match(config, sources, placed)
-        reconciled = tasks.merge(config, placed, linkage)
-        findings = tasks.find(config, sources, register, placed, reconciled)
-        indicators = tasks.count(sources, register, reconciled, findings)
-        tables = {"reconciled": reconciled, "findings": findings, "indicators": indicators}
-        return tasks.write(config, sources, register, polygons, linkage, tables)
+        past = tasks.recall(config, sources, polygons)
+        named = tasks.merge(config, placed, linkage, past)
+        found = tasks.find(config, sources, register, polygons, placed, named, past)
+        indicators = tasks.count(sources, register, named.reconciled, found["findings"])
+        tables = {**found, "reconciled": named.reconciled, "history": named.history, "indicators": indicators}
+        return tasks.write(config, sources, register, polygons, linkage, tables, past)

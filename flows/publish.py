@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from flows.audit import Fingerprint, append, publication
 from reconcile.errors import Fault, PublishError
 
 RUNS = "runs"
@@ -61,14 +62,16 @@ def publish(staging: Path, output_root: Path, run: str, manifest: dict[str, obje
     """Move ``staging`` to ``runs/<run>`` with its manifest and point to it; return the published folder.
 
     A run with the same inputs, configuration and program has the same name: when the published set is the
-    same to the byte it stays, else the new one gets the next free number behind its name.
+    same to the byte it stays, else the new one gets the next free number behind its name. The audit log
+    of ``output_root`` tells of each publication.
     """
-    outputs = {
-        p.relative_to(staging).as_posix(): sha256(p) for p in sorted(staging.rglob("*")) if p.is_file()
+    prints = {
+        p.relative_to(staging).as_posix(): Fingerprint.of(p)
+        for p in sorted(staging.rglob("*"))
+        if p.is_file()
     }
-    written = (
-        json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    )
+    whole = {**manifest, "outputs": {name: one.sha256 for name, one in prints.items()}}
+    written = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(written, encoding="utf-8", newline="\n")
     for path in (*staging.rglob("*"), staging):
         _flush(path)
@@ -77,6 +80,8 @@ def publish(staging: Path, output_root: Path, run: str, manifest: dict[str, obje
         target.parent.mkdir(exist_ok=True)
         staging.rename(target)
         _flush(target.parent)
+    # before the pointer, so that no set is pointed to that the log does not know
+    append(output_root, publication(target.name, whole, prints, Fingerprint.of(target / MANIFEST)))
     _point(output_root, target)
     return target
 

@@ -18,6 +18,8 @@ from reconcile.regions import Register
 from reconcile.vocab import Language
 
 STEPS = 3
+#: Keys of config.yaml whose files tell of people or of figures, not of areas.
+PEOPLE_FILES = ("inputs", "figures", "decisions", "references")
 #: So many codes stand in a line of the terminal; the CSV has all.
 SHOWN = 8
 
@@ -42,7 +44,7 @@ def read_reference(config_path: Path, language: Language, csv: Path | None) -> R
         raise ConfigError([Fault.of("E_PAGE_FOLDER", file=str(csv))])
     with reporting(Reporter(language, STEPS)):
         with reported("read"):
-            sources = read_sources(config.model_copy(update={"inputs": (), "figures": (), "decisions": ()}))
+            sources = read_sources(config.model_copy(update=dict.fromkeys(PEOPLE_FILES, ())))
         with reported("register"):
             register = steps.village_register(sources)
         with reported("boundaries"):

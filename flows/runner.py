@@ -13,7 +13,7 @@ from flows.publish import MANIFEST, run_lock
 from reconcile.language import text
 from reconcile.vocab import Language
 
-STEPS = 9
+STEPS = 10
 
 
 def run_flow(config_path: Path, language: Language) -> int:

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from flows import steps
 from flows.config import PipelineConfig
 from flows.deliveries import Sources, read_sources
+from flows.history import Past, read_past
 from flows.key import load_key
 from flows.log import reported
 from flows.manifest import build_manifest, run_name
@@ -21,6 +22,7 @@ from flows.parameters import write_parameters
 from flows.publish import publish, staging_folder
 from geo.villages import VillageMap
 from reconcile.errors import Fault, PadanError, StepError
+from reconcile.household_ids import Named
 from reconcile.indicators import area_indicators
 from reconcile.linkage.households import Linkage
 from reconcile.regions import Register
@@ -93,9 +95,15 @@ def match(config: PipelineConfig, sources: Sources, placed: steps.Frames) -> Lin
 
 
 @step
-def merge(config: PipelineConfig, placed: steps.Frames, linkage: Linkage) -> pd.DataFrame:
-    """Merge pairs to one row per household."""
-    return steps.merge_registries(placed, linkage, key=load_key(config.output_root))
+def recall(config: PipelineConfig, sources: Sources, polygons: VillageMap) -> Past:
+    """Read what the last published run knew of cases and ids."""
+    return read_past(config.output_root, run_name(config, sources, polygons))
+
+
+@step
+def merge(config: PipelineConfig, placed: steps.Frames, linkage: Linkage, past: Past) -> Named:
+    """Merge pairs to one row per household, under the ids that they had."""
+    return steps.merge_registries(config, placed, linkage, past, key=load_key(config.output_root))
 
 
 @step
@@ -103,11 +111,14 @@ def find(
     config: PipelineConfig,
     sources: Sources,
     villages: Register,
+    polygons: VillageMap,
     placed: steps.Frames,
-    reconciled: pd.DataFrame,
-) -> pd.DataFrame:
-    """Find the discrepancies."""
-    return steps.find_in(config, sources, villages, placed, reconciled, key=load_key(config.output_root))
+    named: Named,
+    past: Past,
+) -> dict[str, pd.DataFrame]:
+    """Find the discrepancies, and follow their cases."""
+    name, key = run_name(config, sources, polygons), load_key(config.output_root)
+    return steps.find_in(config, sources, villages, placed, named, past, run=name, key=key)
 
 
 @step
@@ -126,11 +137,12 @@ def write(
     polygons: VillageMap,
     linkage: Linkage,
     tables: Mapping[str, pd.DataFrame],
+    past: Past,
 ) -> Path:
     """Check that the counts add up, write every output and publish the set."""
     name = run_name(config, sources, polygons)
-    manifest = build_manifest(config, sources, polygons, linkage, tables)
+    manifest = build_manifest(config, sources, polygons, linkage, tables) | {"history": {"run": past.run}}
     with staging_folder(config.output_root, name) as staging:
-        write_outputs(staging, config, sources, villages, polygons, tables)
+        write_outputs(staging, config, sources, villages, polygons, tables, run=name)
         write_parameters(staging / PARAMETERS, linkage.parameters)
         return publish(staging, config.output_root, name, manifest)

@@ -31,7 +31,8 @@ RESURVEY = Table(
 def families_to_visit(findings: pd.DataFrame) -> pd.DataFrame:
     """Return RESURVEY of FINDINGS, sorted by id_rekon; the order of the findings does not count."""
     rank = {severity.value: place for place, severity in enumerate(SURVEYED)}
-    urgent = findings[findings["tingkat"].isin(list(rank))]
+    # a finding about a file or a list sends nobody anywhere
+    urgent = findings[findings["tingkat"].isin(list(rank)) & findings["id_rekon"].notna()]
     ordered = urgent.assign(rank=urgent["tingkat"].map(rank)).sort_values(
         ["id_rekon", "rank", "kode", "kasus"], ignore_index=True
     )

@@ -111,6 +111,8 @@ FAMILY = (
     Column("padan_dukcapil", "text", "ya, tidak, kosong: the source's own word on its NIK"),
     Column("terima_pkh", "yesno", "receives PKH"),
     Column("terima_sembako", "yesno", "receives Sembako/BPNT"),
+    Column("terima_blt", "yesno", "receives cash aid of the village (BLT desa)"),
+    Column("tahun_mutakhir", "whole", "year that the record was brought up to date"),
 )
 
 #: One row per family as one registry tells it. The person columns are those of its head.
@@ -344,6 +346,101 @@ DECISIONS = Table(
     ),
 )
 
+#: People on a list of another office: deaths, moves, civil servants, exclusions, exits, recipients.
+LISTED = Table(
+    "listed",
+    (
+        *PROVENANCE,
+        Column("nik", "text", "16 digits, or missing"),
+        Column("no_kk", "text", "family card number"),
+        Column("nama", "text", "name as written"),
+        Column("tanggal_lahir", "date", "birth date"),
+        Column("kode_wilayah", "text", "village code as written"),
+        Column("program", "text", "programme, as written"),
+        Column("periode", "text", "period of the payment, as written"),
+        Column("jumlah_rp", "number", "amount in rupiah"),
+        Column("tanggal", "date", "day of the event or payment"),
+        Column("nomor", "text", "number of the deed or minutes"),
+        Column("keterangan", "text", "criterion or note, as written"),
+    ),
+)
+
+#: Decrees (SK) of target families, one row per area.
+DECREES = Table(
+    "decrees",
+    (
+        *PROVENANCE,
+        Column("kode_wilayah", "text", "kabupaten code"),
+        Column("nomor", "text", "number of the decree"),
+        Column("tanggal", "date", "day of the decree"),
+        Column("berlaku_sampai", "date", "last day that it is valid"),
+        Column("jumlah_keluarga", "whole", "families in its annex"),
+    ),
+)
+
+#: Results of field visits that came back.
+RETURNS = Table(
+    "returns",
+    (
+        *PROVENANCE,
+        Column("id_rekon", "text", "reconciled household"),
+        Column("kode_wilayah", "text", "village code as written"),
+        Column("hasil", "text", "vocab.VisitResult; missing: not returned"),
+        Column("tanggal", "date", "day of the visit"),
+        Column("jatuh_tempo", "date", "day that the result was due"),
+        Column("no_ba", "text", "number of the signed minutes"),
+        Column("alasan", "text", "why not eligible"),
+    ),
+)
+
+#: Steps that people took with cases.
+CASE_STEPS = Table(
+    "case_steps",
+    (
+        *PROVENANCE,
+        Column("kasus", "text", "case"),
+        Column("status", "text", "vocab.CaseStatus that it was brought to"),
+        Column("tanggal", "date", "day of the step"),
+        Column("oleh", "text", "who"),
+        Column("no_bukti", "text", "number of the minutes or letter"),
+        Column("keterangan", "text", "note"),
+    ),
+)
+
+#: What was found in each file, for the rules on files.
+FILES = Table(
+    "files",
+    (
+        Column("source_file", "text", "file", required=True),
+        Column("source_sha256", "text", "its SHA-256", required=True),
+        Column("fisik", "whole", "rows in it", required=True),
+        Column("dikenali", "whole", "rows whose fate is known", required=True),
+        Column("diterima", "whole", "records taken", required=True),
+        Column("menurut_bast", "whole", "records that the minutes of delivery state"),
+        Column("kolom_hilang", "text", "expected fields that the file has no column for"),
+        Column("kolom_kurang", "text", "expected fields that are emptier than expected"),
+        Column("dikirim_sebagai", "text", "other names that the same content was delivered under"),
+        Column("sha256_lalu", "text", "SHA-256 of the file of this name in the last run"),
+    ),
+)
+
+#: Every id of a reconciled household there ever was, with what it stood for last.
+HISTORY = Table(
+    "history",
+    (
+        Column("id_rekon", "text", "id", required=True),
+        Column("record_id_p3ke", "text", "its P3KE record"),
+        Column("record_id_bps", "text", "its BPS record"),
+        Column("kode_desa", "text", "village key that it was counted in"),
+        Column("desil_p3ke", "whole", "decile in P3KE"),
+        Column("desil_bps", "whole", "decile in BPS"),
+        Column("peristiwa", "text", "vocab.IdEvent of the last run", required=True),
+        Column("asal", "text", "ids that its records had before, parted by commas"),
+        Column("pertama_muncul", "text", "reference date of the first run that had it", required=True),
+        Column("terakhir_muncul", "text", "reference date of the last run that had it", required=True),
+    ),
+)
+
 _BOTH_SIDES = tuple(
     Column(f"{column.name}_{registry}", column.kind, f"{column.meaning} ({registry})")
     for registry in ("p3ke", "bps")
@@ -381,6 +478,14 @@ FINDINGS = Table(
         Column("kode", "text", "rule", required=True),
         Column("judul", "text", "what the rule says", required=True),
         Column("tingkat", "text", "vocab.Severity", required=True),
+        Column("basis", "text", "what the rule looks at (discrepancies.rule.Basis)", required=True),
+        Column("versi_aturan", "whole", "version of the rule", required=True),
+        Column("status", "text", "vocab.CaseStatus"),
+        Column("perubahan", "text", "vocab.CaseChange against the last published run"),
+        Column("pertama_muncul", "text", "reference date of the first run that had the case"),
+        Column("terakhir_muncul", "text", "reference date of the last run that had it"),
+        Column("jumlah_muncul", "whole", "runs that had it"),
+        Column("jalan", "text", "run that wrote this row"),
         Column("id_rekon", "text", "reconciled household"),
         Column("kode_desa", "text", "village key"),
         Column("kode_desa_bps", "text", "BPS code"),
@@ -389,6 +494,7 @@ FINDINGS = Table(
         Column("desa_kel", "text", "name"),
         Column("nilai_p3ke", "text", "evidence on the P3KE side, without identity"),
         Column("nilai_bps", "text", "evidence on the BPS side, without identity"),
+        Column("nilai_acuan", "text", "what a reference list, an earlier run or a file says"),
         Column("penjelasan", "text", "why this is a finding, one sentence", required=True),
         Column("tindak_lanjut", "text", "what to do", required=True),
         Column("penanggung_jawab", "text", "who should act", required=True),
@@ -398,6 +504,49 @@ FINDINGS = Table(
         Column("berkas_bps", "text", "file of the BPS row"),
         Column("lembar_bps", "text", "its sheet"),
         Column("baris_bps", "whole", "its row"),
+        Column("berkas_acuan", "text", "file of the reference row, or the file that the finding is about"),
+        Column("lembar_acuan", "text", "its sheet"),
+        Column("baris_acuan", "whole", "its row"),
         Column("skor", "number", "score of the pair"),
+        Column("bobot", "number", "evidence of the pair in bits"),
+        Column("alasan", "text", "why the two rows were taken for one family"),
+        Column(
+            "sidik", "text", "keyed hash of the values: another one, and the case has changed", required=True
+        ),
+    ),
+)
+
+#: One row per rule: whether it was tested, and what it found.
+CHECKS = Table(
+    "checks",
+    (
+        Column("kode", "text", "rule", required=True),
+        Column("judul", "text", "what the rule says", required=True),
+        Column("tingkat", "text", "vocab.Severity", required=True),
+        Column("basis", "text", "what the rule looks at", required=True),
+        Column("keadaan", "text", "TIDAK DIUJI and the like", required=True),
+        Column("sebab", "text", "what is missing, where it was not tested in full"),
+        Column("jumlah", "whole", "findings; missing where it was not tested"),
+    ),
+)
+
+#: Every case there ever was.
+CASES = Table(
+    "cases",
+    (
+        Column("kasus", "text", "case id", required=True),
+        Column("kode", "text", "rule", required=True),
+        Column("tingkat", "text", "vocab.Severity", required=True),
+        Column("id_rekon", "text", "reconciled household"),
+        Column("kode_desa", "text", "village key"),
+        Column("status", "text", "vocab.CaseStatus", required=True),
+        Column("perubahan", "text", "vocab.CaseChange of the last run", required=True),
+        Column("pertama_muncul", "text", "reference date of the first run that had it", required=True),
+        Column("terakhir_muncul", "text", "reference date of the last run that had it", required=True),
+        Column("jumlah_muncul", "whole", "runs that had it", required=True),
+        Column("langkah_terakhir", "text", "day and status of the last step that was taken in"),
+        Column("oleh", "text", "who took it"),
+        Column("no_bukti", "text", "number of the minutes or letter"),
+        Column("sidik", "text", "keyed hash of the values", required=True),
     ),
 )

@@ -27,6 +27,16 @@ class Content(StrEnum):
     RECODES = "recodes"
     REGIONS = "regions"
     DECISIONS = "decisions"
+    DEATHS = "deaths"
+    MOVES = "moves"
+    SERVANTS = "servants"
+    EXCLUSIONS = "exclusions"
+    EXITS = "exits"
+    RECIPIENTS = "recipients"
+    DECREES = "decrees"
+    RETURNS = "returns"
+    CASE_STEPS = "case_steps"
+    COUNTS = "counts"
 
 
 class CodeSystem(StrEnum):
@@ -199,6 +209,60 @@ class Relationship(StrEnum):
     SPOUSE = "pasangan"
     CHILD = "anak"
     OTHER = "lainnya"
+
+
+class CaseStatus(StrEnum):
+    """How far a case has come; what may follow what stands in reconcile.cases."""
+
+    NEW = "baru"
+    SENT = "dikirim"
+    RETURNED = "kembali"
+    CONFIRMED = "dikonfirmasi"
+    DENIED = "dibantah"
+    CORRECTED = "diperbaiki"
+    CLOSED = "ditutup"
+
+
+class CaseChange(StrEnum):
+    """What a case is against the last published run."""
+
+    NEW = "baru"
+    STANDING = "tetap"
+    CHANGED = "berubah"
+    SETTLED = "selesai"
+    REPEATED = "berulang"
+    UNTESTED = "tidak_diuji"
+
+
+class IdEvent(StrEnum):
+    """What happened to the id of a reconciled household since the last published run."""
+
+    NEW = "baru"
+    SAME = "tetap"
+    JOINED = "bergabung"
+    PARTED = "berpisah"
+    RETURNED = "kembali"
+    REPLACED = "digantikan"
+    GONE = "hilang"
+
+
+class CheckState(StrEnum):
+    """Whether a rule was tested; a rule that was not never counts as zero findings."""
+
+    TESTED = "diuji"
+    PARTLY = "diuji_sebagian"
+    UNTESTED = "tidak_diuji"
+    DISABLED = "dimatikan"
+
+
+class VisitResult(StrEnum):
+    """What a field visit found."""
+
+    ELIGIBLE = "layak"
+    NOT_ELIGIBLE = "tidak_layak"
+    DEAD = "meninggal"
+    MOVED = "pindah"
+    NOT_FOUND = "tidak_ditemukan"
 
 
 class Severity(StrEnum):

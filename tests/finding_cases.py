@@ -359,8 +359,403 @@ WELFARE = [
     Case("B04", "one does not know", p3ke=({"terima_pkh": True},)),
 ]
 
+DEAD_PERSON = {"nik": "6402065705800001", "nama": "SITI AMINAH", "tanggal": "2026-01-02"}
+STRANGER = {"nik": "6402061212700007", "nama": "BUKAN SIAPA", "tanggal_lahir": "1970-12-12"}
+BY_NIK = ("", "", "ada dalam daftar acuan, NIK sama")
+BY_NAME = ("", "", "ada dalam daftar acuan, nama dan tanggal lahir sama")
+ALONE: dict[str, object] = {"bps": ()}
+PAID = {**DEAD_PERSON, "program": "PKH", "periode": "2026-01", "jumlah_rp": 600000}
+
+FURTHER_IDENTITY = [
+    Case("I07", "the source says so", (("tidak padan", ""),), p3ke=({"padan_dukcapil": "tidak"},)),
+    Case("I07", "matched there", p3ke=({"padan_dukcapil": "ya"},)),
+    Case("I07", "not told"),
+    Case("I08", "missing where its source gives it", (EMPTY,), p3ke=({}, {**RUSDI, "no_kk": CHILD_NIK})),
+    Case("I08", "unusable", (("E_KK", ""),), flags=(("p3ke", "k1", "no_kk", "E_KK"),)),
+    Case(
+        "I08",
+        "unusable is not missing too",
+        (("E_KK", ""),),
+        p3ke=({}, {**RUSDI, "no_kk": CHILD_NIK}),
+        flags=(("p3ke", "k1", "no_kk", "E_KK"),),
+    ),
+    Case(
+        "I08",
+        "differs",
+        (("nomor KK berbeda",) * 2,),
+        p3ke=({"no_kk": "6402060101100001"},),
+        bps=({"no_kk": "6402060101100002"},),
+    ),
+    Case("I08", "its source gives none"),
+    Case("I08", "equal", p3ke=({"no_kk": CHILD_NIK},), bps=({"no_kk": CHILD_NIK},)),
+    Case("I09", "blank", (EMPTY,), p3ke=({"nama": None},)),
+    Case("I09", "there"),
+]
+
+FURTHER_DOUBLES = [
+    Case("G04", "two NIKs", (("2 NIK", ""),) * 2, p3ke=({}, {"nik": "6402065705800077"})),
+    Case(
+        "G04",
+        "in capitals or not",
+        (("2 NIK", ""),) * 2,
+        ({}, {"nik": "6402065705800077", "nama": "Siti Aminah"}),
+    ),
+    Case("G04", "one NIK", p3ke=({}, {})),
+    Case(
+        "G04",
+        "a namesake of another village",
+        p3ke=({}, {"nik": "6402065705800077", "kode_desa": "64.07.01.2001"}),
+    ),
+    Case(
+        "G04",
+        "a namesake born on another day",
+        p3ke=({}, {"nik": "6402065705800077", "tanggal_lahir": "1980-05-18"}),
+    ),
+    Case("G04", "once in either registry", bps=({"nik": "6402065705800077"},)),
+    Case(
+        "G05",
+        "twice, apart",
+        (("64.02.06.1001, 64.07.01.2001", ""),) * 2,
+        p3ke=({}, {"kode_desa": "64.07.01.2001"}),
+    ),
+    Case("G05", "twice in one village is G01 alone", p3ke=({}, {})),
+    Case("G05", "two families", p3ke=({}, {**RUSDI, "kode_desa": "64.07.01.2001"})),
+    Case(
+        "G06",
+        "split",
+        (("", "pecahan", "dalam keluarga …"),),
+        bps=({}, RUSDI),
+        relations=((1, 2, "pecahan"),),
+    ),
+    Case(
+        "G06",
+        "merged",
+        (("gabungan", "", "dalam keluarga …"),),
+        p3ke=({}, RUSDI),
+        relations=((2, 1, "gabungan"),),
+    ),
+    Case("G06", "written twice is G01", bps=({}, RUSDI), relations=((1, 2, "ganda"),)),
+    Case("G06", "no relation", bps=({}, RUSDI)),
+]
+
+FURTHER_PRESENCE = [
+    Case(
+        "K04",
+        "gone",
+        (("", "", "terakhir ada 2025-12-31"),),
+        before=({"record_id_p3ke": "p3ke:9", "kode_desa": "64.02.06.1001"},),
+    ),
+    Case("K04", "still there", before=({"record_id_p3ke": "p3ke:1"},)),
+    Case("K04", "gone long ago", before=({"record_id_p3ke": "p3ke:9", "peristiwa": "hilang"},)),
+    Case(
+        "K04",
+        "its id was taken up by another",
+        before=({"record_id_p3ke": "p3ke:9", "peristiwa": "digantikan"},),
+    ),
+    Case(
+        "K04",
+        "its exit is recorded under its id",
+        before=({"record_id_p3ke": "p3ke:9"},),
+        lists={"exits": ({"nomor": "LAMA", "tanggal": "2026-01-01"},)},
+    ),
+    Case(
+        "K05",
+        "gone before, here now",
+        (("", "", "terakhir ada 2025-12-31"),),
+        before=({"record_id_p3ke": "p3ke:1", "peristiwa": "hilang"},),
+    ),
+    Case("K05", "on the list of exits", (BY_NIK,), lists={"exits": (DEAD_PERSON,)}, before=(), bps=()),
+    Case("K05", "always there", before=({"record_id_p3ke": "p3ke:1"},)),
+    Case("K05", "still gone", before=({"record_id_p3ke": "p3ke:9", "peristiwa": "hilang"},)),
+]
+
+MIXED = {"status_kode": "tidak_dikenal", "code_system": "kemendagri", "kode_wilayah": "6403010001"}
+FURTHER_PLACES = [
+    Case(
+        "W03",
+        "codes of the other system",
+        (("", "", "2 dari 3 kode dalam sistem lain"),),
+        p3ke=(MIXED, MIXED, {}),
+        tolerances={"mixed_codes": 2},
+    ),
+    Case("W03", "fewer than the tolerance", p3ke=(MIXED, {}), tolerances={"mixed_codes": 2}),
+    Case(
+        "W03", "in no system", p3ke=({**MIXED, "kode_wilayah": "9999999999"},), tolerances={"mixed_codes": 1}
+    ),
+    Case(
+        "W09",
+        "one of eleven lives elsewhere",
+        (("daftar Kabupaten Kutai Kartanegara", ""),),
+        p3ke=({"kode_desa": "64.07.01.2001"}, *({},) * 10),
+    ),
+    Case("W09", "a list of the whole province", p3ke=({"kode_desa": "64.07.01.2001"}, {})),
+    Case("W09", "not placed", p3ke=({"kode_desa": None}, {})),
+]
+
+FURTHER_FAMILY = [
+    Case("E01", "by NIK", (BY_NIK,), lists={"deaths": (DEAD_PERSON,)}, bps=()),
+    Case(
+        "E01",
+        "by name and birth date where the list has no NIK",
+        (BY_NAME,),
+        lists={"deaths": ({"nama": "Hj. Siti Aminah", "tanggal_lahir": "1980-05-17"},)},
+        bps=(),
+    ),
+    Case(
+        "E01",
+        "a child",
+        (BY_NIK,),
+        members=(("p3ke", 1, {"nama": "DODI", "nik": CHILD_NIK}),),
+        bps=(),
+        lists={"deaths": ({"nik": CHILD_NIK},)},
+    ),
+    Case(
+        "E01",
+        "a namesake with another NIK",
+        lists={"deaths": ({**DEAD_PERSON, "nik": "6402065705800055", "tanggal_lahir": "1980-05-17"},)},
+    ),
+    Case("E01", "a stranger", lists={"deaths": (STRANGER,)}),
+    Case("E01", "no such list"),
+    Case("E02", "moved", (BY_NIK,), lists={"moves": (DEAD_PERSON,)}, bps=()),
+    Case("E02", "a stranger", lists={"moves": (STRANGER,)}),
+    Case(
+        "E03",
+        "not found",
+        (("", "", "menurut verval"),),
+        lists={"returns": ({"id_rekon": "@", "hasil": "tidak_ditemukan"},)},
+    ),
+    Case("E03", "found", lists={"returns": ({"id_rekon": "@", "hasil": "layak"},)}),
+    Case("E03", "another family", lists={"returns": ({"id_rekon": "X", "hasil": "tidak_ditemukan"},)}),
+    Case(
+        "E08",
+        "occupation",
+        (("pekerjaan ASN/TNI/Polri/pejabat", ""),),
+        members=(("p3ke", 1, {"pekerjaan": "PNS/TNI/POLRI"}),),
+    ),
+    Case("E08", "on the list", (BY_NIK,), lists={"servants": (DEAD_PERSON,)}, bps=()),
+    Case("E08", "another occupation", members=(("p3ke", 1, {"pekerjaan": "PETANI"}),)),
+    Case("E08", "retired", members=(("p3ke", 1, {"pekerjaan": "PENSIUNAN PNS"}),)),
+    Case("E09", "on the list", (BY_NIK,), lists={"exclusions": (DEAD_PERSON,)}, bps=()),
+    Case("E09", "a stranger", lists={"exclusions": (STRANGER,)}),
+]
+
+FURTHER_WELFARE = [
+    Case(
+        "D04",
+        "jumped",
+        (("1", "", "desil sebelumnya 5"),),
+        before=({"record_id_p3ke": "p3ke:1", "desil_p3ke": 5},),
+    ),
+    Case("D04", "three is no jump", before=({"record_id_p3ke": "p3ke:1", "desil_p3ke": 4},)),
+    Case("D04", "not told then", before=({"record_id_p3ke": "p3ke:1"},)),
+    Case("D05", "one yes, one no", (("desil sasaran", "di luar desil sasaran"),), bps=({"desil": 3},)),
+    Case("D05", "both", p3ke=({"desil": 1},)),
+    Case("D05", "neither", p3ke=({"desil": 3},), bps=({"desil": 4},)),
+    Case("D06", "old", (("5 tahun", ""),), p3ke=({"tahun_mutakhir": 2021},)),
+    Case("D06", "at the tolerance", p3ke=({"tahun_mutakhir": 2023},)),
+    Case("D06", "not told"),
+    Case("T01", "BPS says not poor", (("ada", "7"),), bps=({"desil": 7},)),
+    Case(
+        "T01",
+        "a visit says so",
+        (("", "", "menurut verval"),),
+        lists={"returns": ({"id_rekon": "@", "hasil": "tidak_layak"},)},
+    ),
+    Case("T01", "poor in both"),
+    Case("T02", "poor, and not listed", (("tidak ada", "1"),), p3ke=()),
+    Case("T02", "not poor", p3ke=(), bps=({"desil": 5},)),
+    Case("T02", "listed"),
+    Case(
+        "T03",
+        "another number",
+        (("", "", "SK 5 keluarga, daftar 1"),),
+        lists={"decrees": ({"kode_wilayah": "64.02", "nomor": "1", "jumlah_keluarga": 5},)},
+    ),
+    Case(
+        "T03", "the same", lists={"decrees": ({"kode_wilayah": "6403", "nomor": "1", "jumlah_keluarga": 1},)}
+    ),
+    Case(
+        "B01",
+        "a stranger",
+        (("", "", "PKH, periode 2026-01, Rp 600.000"),),
+        lists={"recipients": ({**PAID, **STRANGER},)},
+    ),
+    Case("B01", "listed", lists={"recipients": (PAID,)}),
+    Case("B02", "no aid", (("tidak menerima", "tidak menerima"),), p3ke=({"terima_pkh": False},)),
+    Case("B02", "aid in the other list", p3ke=({"terima_pkh": False},), bps=({"terima_sembako": True},)),
+    Case("B02", "on the list of recipients", p3ke=({"terima_pkh": False},), lists={"recipients": (PAID,)}),
+    Case("B02", "nothing is told"),
+    Case("B02", "no target", p3ke=({"desil": 3, "terima_pkh": False},), bps=({"desil": 3},)),
+    Case(
+        "B03",
+        "two that exclude each other",
+        (("pkh dan blt", ""),),
+        p3ke=({"terima_pkh": True, "terima_blt": True},),
+    ),
+    Case(
+        "B03",
+        "on the list of recipients",
+        (("", "", "pkh dan blt"),),
+        bps=(),
+        lists={"recipients": (PAID, {**PAID, "program": "BLT"})},
+    ),
+    Case("B03", "two that may go together", p3ke=({"terima_pkh": True, "terima_sembako": True},)),
+    Case(
+        "B05",
+        "paid after the exit",
+        (("", "", "PKH, periode 2026-01, Rp 600.000"),),
+        lists={"recipients": (PAID,), "exits": ({**DEAD_PERSON, "tanggal": "2025-06-01"},)},
+    ),
+    Case(
+        "B05",
+        "paid before",
+        lists={"recipients": (PAID,), "exits": ({**DEAD_PERSON, "tanggal": "2026-06-01"},)},
+    ),
+    Case("B06", "twice", (("", "", "PKH: 2 kali"),), lists={"recipients": (PAID, PAID)}),
+    Case("B06", "two periods", lists={"recipients": (PAID, {**PAID, "periode": "2026-02"})}),
+]
+
+VISIT = {"id_rekon": "@", "kode_wilayah": "64.02.06.1001", "hasil": "layak", "no_ba": "BA-1"}
+DECREE = {"kode_wilayah": "64.02", "nomor": "1", "tanggal": "2026-01-01"}
+PROCESS = [
+    Case(
+        "P01",
+        "no minutes",
+        (("", "", "tanpa nomor berita acara"),),
+        lists={"returns": ({**VISIT, "no_ba": None},)},
+    ),
+    Case("P01", "signed", lists={"returns": (VISIT,)}),
+    Case("P01", "not returned yet", lists={"returns": ({**VISIT, "no_ba": None, "hasil": None},)}),
+    Case(
+        "P02",
+        "two results",
+        (("", "", "hasil berbeda"),),
+        lists={"returns": (VISIT, {**VISIT, "hasil": "pindah"})},
+    ),
+    Case("P02", "the same twice", lists={"returns": (VISIT, VISIT)}),
+    Case(
+        "P03",
+        "overdue",
+        (("", "", "1 hasil lewat jatuh tempo"),),
+        lists={"returns": ({**VISIT, "hasil": None, "jatuh_tempo": "2026-03-01"},)},
+    ),
+    Case("P03", "not due yet", lists={"returns": ({**VISIT, "hasil": None, "jatuh_tempo": "2026-04-01"},)}),
+    Case("P03", "returned", lists={"returns": ({**VISIT, "jatuh_tempo": "2026-03-01"},)}),
+    Case(
+        "P04",
+        "no reason",
+        (("", "", "tidak layak, tanpa alasan"),),
+        lists={"returns": ({**VISIT, "hasil": "tidak_layak"},)},
+    ),
+    Case("P04", "a reason", lists={"returns": ({**VISIT, "hasil": "tidak_layak", "alasan": "mampu"},)}),
+    Case(
+        "P05", "none", (("", "", "belum ada SK"),), lists={"decrees": ({**DECREE, "kode_wilayah": "64.07"},)}
+    ),
+    Case(
+        "P05",
+        "expired",
+        (("", "", "SK tidak berlaku"),),
+        lists={"decrees": ({**DECREE, "berlaku_sampai": "2026-02-01"},)},
+    ),
+    Case("P05", "valid", lists={"decrees": (DECREE,)}),
+]
+
+ASIDE = {"code": "E_FIELD_COUNT", "raw": "a;b"}
+SAME_DAY = ({"tanggal_lahir": "1980-01-01", "nama": None},) * 3
+FILES = [
+    Case("M01", "a row", (("", "", "E_FIELD_COUNT"),), quarantine=(ASIDE,)),
+    Case("M01", "the same row twice is two", (("", "", "E_FIELD_COUNT"),) * 2, quarantine=(ASIDE, ASIDE)),
+    Case("M01", "settled", quarantine=({**ASIDE, "diselesaikan": True},)),
+    Case("M02", "a column", (("", "", "kolom tidak ada: desil"),), files=({"kolom_hilang": "desil"},)),
+    Case("M02", "all there", files=({},)),
+    Case("M03", "twice", (("", "", "datang lagi sebagai b.csv"),), files=({"dikirim_sebagai": "b.csv"},)),
+    Case(
+        "M03", "altered", (("", "", "isi berubah sejak jalan terakhir"),), files=({"sha256_lalu": "1" * 64},)
+    ),
+    Case("M03", "the same as last time", files=({"sha256_lalu": "0" * 64},)),
+    Case("M04", "a row is lost", (("", "", "tercatat 11 baris, ditemukan 10"),), files=({"dikenali": 10},)),
+    Case("M04", "all accounted for", files=({},)),
+    Case(
+        "M05",
+        "one birth date",
+        (("", "", "tanggal lahir kepala: satu nilai pada 3 keluarga"),),
+        p3ke=SAME_DAY,
+        bps=(),
+        tolerances={"repeats": 3},
+    ),
+    Case(
+        "M05",
+        "one point",
+        (("", "", "koordinat: satu nilai pada 2 keluarga"),),
+        bps=(),
+        tolerances={"repeats": 2},
+        p3ke=({"lintang": -0.5, "bujur": 117.1}, {**RUSDI, "lintang": -0.5, "bujur": 117.1}),
+    ),
+    Case(
+        "M05",
+        "one name",
+        (("", "", "nama kepala: satu nilai pada 2 keluarga"),),
+        bps=(),
+        tolerances={"repeats": 2},
+        p3ke=({}, {"tanggal_lahir": "1981-01-01"}),
+    ),
+    Case("M05", "fewer than the tolerance", p3ke=SAME_DAY, bps=(), tolerances={"repeats": 4}),
+    Case("M06", "emptier", (("", "", "kurang terisi: nik 10 %"),), files=({"kolom_kurang": "nik 10 %"},)),
+    Case("M06", "full", files=({},)),
+    Case(
+        "M07", "another count", (("", "", "tercatat 12 baris, ditemukan 10"),), files=({"menurut_bast": 12},)
+    ),
+    Case("M07", "the count", files=({"menurut_bast": 10},)),
+]
+
+POOR = {"kode_wilayah": "6403", "tahun": 2025, "indikator": "miskin", "persen": 6.0, "ribu_jiwa": 48.0}
+EXTREME = {**POOR, "indikator": "miskin_ekstrem", "persen": 1.0, "ribu_jiwa": 8.0}
+WEST, PROVINCE = (
+    {**POOR, "kode_wilayah": "6402", "ribu_jiwa": 10.0},
+    {**POOR, "kode_wilayah": "64", "ribu_jiwa": 58.2},
+)
+OFFICIAL = [
+    Case(
+        "AR01",
+        "a list and an estimate",
+        tuple(("", "", f"daftar {n} jiwa desil 1, perkiraan 2025 8000 jiwa") for n in (3, 3)),
+        figures=(EXTREME,),
+    ),
+    Case("AR01", "no estimate", figures=(POOR,)),
+    Case(
+        "AR02",
+        "off",
+        (("", "", "provinsi 99.0 ribu, jumlah kab/kota 58.0 ribu"),),
+        figures=(POOR, WEST, {**PROVINCE, "ribu_jiwa": 99.0}),
+    ),
+    Case("AR02", "within the tolerance", figures=(POOR, WEST, PROVINCE)),
+    Case("AR02", "a kabupaten is not told", figures=(POOR, {**PROVINCE, "ribu_jiwa": 99.0})),
+    Case(
+        "AR03",
+        "families for people",
+        (("", "", "penduduk yang tersirat berbeda"),),
+        figures=(POOR, {**EXTREME, "ribu_jiwa": 2.0}),
+    ),
+    Case(
+        "AR03",
+        "extreme above general",
+        (("", "", "miskin ekstrem melebihi miskin"),),
+        figures=(POOR, {**EXTREME, "persen": 7.0}),
+    ),
+    Case("AR03", "of one population", figures=(POOR, EXTREME)),
+    Case(
+        "AR04",
+        "quoted again",
+        (("", "", "angka 2025 sama dengan 2024"),),
+        figures=(POOR, {**POOR, "tahun": 2024}),
+    ),
+    Case("AR04", "another year, another figure", figures=(POOR, {**POOR, "tahun": 2024, "ribu_jiwa": 49.0})),
+    Case("AR05", "old", (("", "", "terbaru 2021"),), figures=({**POOR, "tahun": 2021},)),
+    Case("AR05", "new", figures=(POOR, {**POOR, "tahun": 2021, "persen": 7.0})),
+]
+
 #: Rule, what was tried above, and its evidence where the office reads English.
-ENGLISH = [
+ENGLISH: list[tuple[str, str, list[tuple[str, ...]]]] = [
     ("I01", "no NIK", [("empty", "")]),
     ("I05", "day", [("birth date", "")]),
     ("I05", "sex", [("sex", "")]),
@@ -384,6 +779,86 @@ ENGLISH = [
     ("E07", "two", [("heads of family: 2", "")]),
     ("D02", "missing where its source gives it", [("empty", "")]),
     ("B04", "pkh", [("pkh yes", "pkh no")]),
+    ("I07", "the source says so", [("not matched", "")]),
+    ("I08", "missing where its source gives it", [("empty", "")]),
+    ("I08", "differs", [("other family card", "other family card")]),
+    ("I09", "blank", [("empty", "")]),
+    ("G04", "two NIKs", [("2 NIKs", ""), ("2 NIKs", "")]),
+    ("G04", "in capitals or not", [("2 NIKs", ""), ("2 NIKs", "")]),
+    ("G06", "split", [("", "split off", "in the family …")]),
+    ("G06", "merged", [("merged", "", "in the family …")]),
+    ("W03", "codes of the other system", [("", "", "2 of 3 codes in the other system")]),
+    ("W09", "one of eleven lives elsewhere", [("list of Kabupaten Kutai Kartanegara", "")]),
+    ("E01", "by NIK", [("", "", "in the reference list, same NIK")]),
+    (
+        "E01",
+        "by name and birth date where the list has no NIK",
+        [("", "", "in the reference list, same name and birth date")],
+    ),
+    ("E01", "a child", [("", "", "in the reference list, same NIK")]),
+    ("E02", "moved", [("", "", "in the reference list, same NIK")]),
+    ("E03", "not found", [("", "", "by the visit")]),
+    ("E08", "occupation", [("occupation: public servant", "")]),
+    ("E08", "on the list", [("", "", "in the reference list, same NIK")]),
+    ("E09", "on the list", [("", "", "in the reference list, same NIK")]),
+    ("D04", "jumped", [("1", "", "decile before: 5")]),
+    ("D05", "one yes, one no", [("target decile", "beyond the target deciles")]),
+    ("D06", "old", [("5 years", "")]),
+    ("T01", "BPS says not poor", [("listed", "7")]),
+    ("T01", "a visit says so", [("", "", "by the visit")]),
+    ("T02", "poor, and not listed", [("not listed", "1")]),
+    ("T03", "another number", [("", "", "decree: 5 families, list: 1")]),
+    ("B01", "a stranger", [("", "", "PKH, period 2026-01, Rp 600.000")]),
+    ("B02", "no aid", [("receives none", "receives none")]),
+    ("B03", "two that exclude each other", [("pkh and blt", "")]),
+    ("B03", "on the list of recipients", [("", "", "pkh and blt")]),
+    ("B05", "paid after the exit", [("", "", "PKH, period 2026-01, Rp 600.000")]),
+    ("B06", "twice", [("", "", "PKH: 2 times")]),
+    ("K04", "gone", [("", "", "last seen 2025-12-31")]),
+    ("K05", "gone before, here now", [("", "", "last seen 2025-12-31")]),
+    ("K05", "on the list of exits", [("", "", "in the reference list, same NIK")]),
+    ("P01", "no minutes", [("", "", "without minutes")]),
+    ("P02", "two results", [("", "", "results differ")]),
+    ("P03", "overdue", [("", "", "results overdue: 1")]),
+    ("P04", "no reason", [("", "", "not eligible, without reason")]),
+    ("P05", "none", [("", "", "no decree")]),
+    ("P05", "expired", [("", "", "decree not valid")]),
+    ("M02", "a column", [("", "", "no column: desil")]),
+    ("M03", "twice", [("", "", "came again as b.csv")]),
+    ("M03", "altered", [("", "", "content changed since the last run")]),
+    ("M04", "a row is lost", [("", "", "rows stated: 11, found: 10")]),
+    ("M05", "one birth date", [("", "", "birth date of the head: one value on 3 families")]),
+    ("M05", "one point", [("", "", "coordinate: one value on 2 families")]),
+    ("M05", "one name", [("", "", "name of the head: one value on 2 families")]),
+    ("M06", "emptier", [("", "", "emptier: nik 10 %")]),
+    ("M07", "another count", [("", "", "rows stated: 12, found: 10")]),
+    (
+        "AR01",
+        "a list and an estimate",
+        [
+            ("", "", "list: 3 people in decile 1, estimate of 2025: 8000"),
+            ("", "", "list: 3 people in decile 1, estimate of 2025: 8000"),
+        ],
+    ),
+    ("AR02", "off", [("", "", "province: 99.0 thousand, kabupaten: 58.0 thousand")]),
+    ("AR03", "families for people", [("", "", "implied populations differ")]),
+    ("AR03", "extreme above general", [("", "", "extreme poverty above poverty")]),
+    ("AR04", "quoted again", [("", "", "figure of 2025 is that of 2024")]),
+    ("AR05", "old", [("", "", "newest: 2021")]),
 ]
 
-CASES = [*IDENTITY, *DOUBLES, *PRESENCE, *PLACES, *FAMILY, *WELFARE]
+OF_LISTS = [*FURTHER_PRESENCE, *PROCESS, *FILES, *OFFICIAL]
+CASES = [
+    *IDENTITY,
+    *DOUBLES,
+    *PRESENCE,
+    *PLACES,
+    *FAMILY,
+    *WELFARE,
+    *FURTHER_IDENTITY,
+    *FURTHER_DOUBLES,
+    *FURTHER_PLACES,
+    *FURTHER_FAMILY,
+    *FURTHER_WELFARE,
+    *OF_LISTS,
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,20 @@ from reconcile.discrepancies.context import Context, Tolerances
 from reconcile.discrepancies.rules import RULES
 from reconcile.merge import merge_households
 from reconcile.sources.grouping import groups_of_one_family
-from reconcile.tables import MEMBERS, PAIRS, PLACED, RELATIONS, VALUE_FLAGS
+from reconcile.sources.spec import TABLES
+from reconcile.tables import (
+    FIGURES,
+    FILES,
+    HISTORY,
+    MEMBERS,
+    PAIRS,
+    PLACED,
+    QUARANTINE,
+    RELATIONS,
+    VALUE_FLAGS,
+    Table,
+)
+from reconcile.vocab import Content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +38,10 @@ RULE = {rule.code: rule for rule in RULES}
 SIDES = ("p3ke", "bps")
 OTHER_SIDE = {"p3ke": "bps", "bps": "p3ke"}
 
+MIRRORED_PART = {"pecahan": "gabungan", "gabungan": "pecahan", "ganda": "ganda"}
+
 Row = dict[str, Any]
-Said = tuple[str, str]
+Said = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,9 @@ class Case:
     ``p3ke`` and ``bps`` change factory.HOUSEHOLD. ``members``: registry, number of the household, changes.
     ``flags``: registry, row, column, code; the row is ``k1`` for the first household, ``a1`` for the first
     member row. ``status`` is that of the first households of either side, None when they are no pair.
+    ``relations``: P3KE household, BPS household, vocab.FamilyPart. ``lists``: what each reference list holds.
+    ``before`` is HISTORY, with ``p3ke:1`` for the first household. Evidence that is about no household or
+    that a list gives stands third: (P3KE, BPS, list).
     """
 
     code: str
@@ -45,17 +64,25 @@ class Case:
     members: tuple[tuple[str, int, Row], ...] = ()
     flags: tuple[tuple[str, str, str, str], ...] = ()
     status: str | None = "cocok"
-    reasons: str = "nik_same nama_same"
+    reasons: str = "nik_same"
     tolerances: Row = field(default_factory=dict)
+    relations: tuple[tuple[int, int, str], ...] = ()
+    lists: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    before: tuple[Row, ...] | None = None
+    quarantine: tuple[Row, ...] = ()
+    files: tuple[Row, ...] = ()
+    figures: tuple[Row, ...] = ()
 
     def mirrored(self) -> Case:
         """Return the case with the registries changed over, evidence included."""
         return replace(
             self,
-            said=tuple((bps, p3ke) for p3ke, bps in self.said),
+            said=tuple((bps, p3ke, *rest) for p3ke, bps, *rest in self.said),
             p3ke=self.bps,
             bps=self.p3ke,
             members=tuple((OTHER_SIDE[side], number, row) for side, number, row in self.members),
+            relations=tuple((bps, p3ke, MIRRORED_PART[part]) for p3ke, bps, part in self.relations),
+            before=None if self.before is None else tuple(_mirrored_row(row) for row in self.before),
             flags=tuple((OTHER_SIDE[side], row, column, code) for side, row, column, code in self.flags),
         )
 
@@ -80,14 +107,82 @@ def context_of(*cases: Case) -> Context:
     ]
     flags = pd.DataFrame([row for n, c in told for row in _flags(n, c)], columns=VALUE_FLAGS.names)
     pairs = pairs_of(*(pair for n, c in told for pair in _pair(n, c)))
+    reconciled = merge_households(p3ke, bps, pairs, _relations(told), key=KEY)
     return Context(
-        reconciled=merge_households(p3ke, bps, pairs, RELATIONS.empty(), key=KEY),
+        reconciled=reconciled,
         households=PLACED.build(pd.concat([p3ke, bps], ignore_index=True)),
         members=MEMBERS.build(pd.concat(people, ignore_index=True)),
         flags=VALUE_FLAGS.build(flags),
         register=REGISTER,
-        tolerances=Tolerances(**cases[0].tolerances),
+        **(_of_lists(*told[0], reconciled) if told else {}),
+        tolerances=Tolerances(**cases[0].tolerances if cases else {}),
     )
+
+
+def _of_lists(n: int, case: Case, reconciled: pd.DataFrame) -> Row:
+    """Return what belongs to no household: lists, history, files; ``@`` is the first household's id."""
+    first = next(iter(reconciled["id_rekon"]), "")
+    lists = {
+        Content(name): [{k: first if v == "@" else v for k, v in row.items()} for row in rows]
+        for name, rows in case.lists.items()
+    }
+    before = None if case.before is None else _table(HISTORY, [_past(n, row) for row in case.before])
+    return {
+        "references": {name: _table(TABLES[name], rows) for name, rows in lists.items()},
+        "history": before,
+        "quarantine": _table(QUARANTINE, list(case.quarantine)),
+        "files": _table(FILES, [{**FILE, **row} for row in case.files]),
+        "figures": _table(FIGURES, list(case.figures)),
+    }
+
+
+#: A file without fault.
+FILE = {
+    "source_file": "a.csv",
+    "source_sha256": "0" * 64,
+    "fisik": 11,
+    "dikenali": 11,
+    "diterima": 10,
+}
+
+
+def _table(table: Table, rows: list[Row]) -> pd.DataFrame:
+    if not rows:
+        return table.empty()
+    origin = {**factory.ORIGIN, "registry": "acuan", "source": "acuan_contoh"}
+    known = {name: value for name, value in origin.items() if name in table.names}
+    frame = pd.DataFrame([{**known, "source_row": n, **row} for n, row in enumerate(rows, start=2)])
+    for column in table.columns:
+        if column.kind == "date" and column.name in frame:
+            frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
+    return table.build(frame[[name for name in frame if name in table.names]])
+
+
+def _past(n: int, row: Row) -> Row:
+    records = {name: f"{n}.{row[name]}" for name in row if name.startswith("record_id")}
+    seen = {"pertama_muncul": "2025-12-31", "terakhir_muncul": "2025-12-31", "peristiwa": "tetap"}
+    return {"id_rekon": "LAMA", **seen, **row, **records}
+
+
+def _mirrored_row(row: Row) -> Row:
+    turned = {name: OTHER_SIDE.get(name.rpartition("_")[2]) for name in row}
+    return {
+        f"{name.rpartition('_')[0]}_{side}" if side else name: str(row[name]).replace(
+            name.rpartition("_")[2], side
+        )
+        if side and name.startswith("record")
+        else row[name]
+        for name, side in turned.items()
+    }
+
+
+def _relations(told: list[tuple[int, Case]]) -> pd.DataFrame:
+    rows = [
+        (f"{n}.p3ke:{p3ke}", f"{n}.bps:{bps}", part, 1)
+        for n, case in told
+        for p3ke, bps, part in case.relations
+    ]
+    return RELATIONS.build(pd.DataFrame(rows, columns=RELATIONS.names))
 
 
 def _grouped(placed: pd.DataFrame) -> pd.DataFrame:
@@ -109,23 +204,27 @@ def contexts_of(cases: Sequence[Case]) -> list[Context]:
         "members": whole.members["source_file"].str.split(".").str[0],
         "flags": whole.flags["source_file"].str.split(".").str[0],
     }
-    return [
-        replace(
-            whole,
-            tolerances=Tolerances(**case.tolerances),
-            **{
-                name: getattr(whole, name)[(number == str(n)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
-                for name, number in numbers.items()
-            },
-        )
-        for n, case in enumerate(cases)
-    ]
+    return [_alone(whole, numbers, n, case) for n, case in enumerate(cases)]
+
+
+def _alone(whole: Context, numbers: dict[str, pd.Series], n: int, case: Case) -> Context:
+    """Return the context of one case out of that of all."""
+    own = {
+        name: getattr(whole, name)[(number == str(n)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
+        for name, number in numbers.items()
+    }
+    lists = _of_lists(n, case, own["reconciled"])
+    return replace(whole, **own, **lists, tolerances=Tolerances(**case.tolerances))
 
 
 def evidence(code: str, context: Context) -> list[Said]:
-    """Return what the rule ``code`` says of either side, sorted."""
+    """Return what the rule ``code`` says of either side, and of a list where it says something, sorted."""
     found = RULE[code].find(context)
-    return sorted(found[["p3ke", "bps"]].fillna("").astype(object).itertuples(index=False, name=None))
+    if "acuan" not in found:
+        found = found.assign(acuan="")
+    said = found[["p3ke", "bps", "acuan"]].astype(object).fillna("").itertuples(index=False, name=None)
+    said = [(p3ke, bps, re.sub(r"[B-Z]{5}(-[B-Z]{5}){2}", "…", acuan)) for p3ke, bps, acuan in said]
+    return sorted((p3ke, bps, acuan) if acuan else (p3ke, bps) for p3ke, bps, acuan in said)
 
 
 def _households(n: int, case: Case, side: str) -> list[Row]:

@@ -77,6 +77,9 @@ def findings() -> pd.DataFrame:
             penjelasan="-",
             tindak_lanjut="Periksa.",
             penanggung_jawab="Dinsos",
+            basis="A",
+            versi_aturan=1,
+            sidik="-",
         )
     )
 

@@ -1,6 +1,8 @@
 """What a rule may look at."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from reconcile.language import text
 from reconcile.linkage.reasons import HEAD_CHANGED
 from reconcile.regions import Register
-from reconcile.vocab import Language, MatchStatus, Relationship
+from reconcile.tables import FIGURES, FILES, HISTORY, LISTED, QUARANTINE
+from reconcile.vocab import Content, Language, MatchStatus, Relationship
 
 
 class Tolerances(BaseModel):
@@ -20,6 +23,16 @@ class Tolerances(BaseModel):
     members: int = Field(default=1, ge=1, description="difference in family size")
     metres: float = Field(default=250.0, ge=0, description="distance from a point to its stated village")
     deciles: int = Field(default=1, ge=1, description="difference in decile")
+    decile_jump: int = Field(default=4, ge=1, description="change of decile since the last run")
+    target_decile: int = Field(default=1, ge=1, le=10, description="families up to it are the target of aid")
+    not_poor_decile: int = Field(default=6, ge=2, le=10, description="from it on a family is not poor")
+    years: int = Field(default=3, ge=1, description="age of a record or official figure, years")
+    repeats: int = Field(default=30, ge=2, description="households with one value from which on it is odd")
+    mixed_codes: int = Field(default=5, ge=1, description="codes of the other system in a file")
+    sum_percent: float = Field(default=1.0, ge=0, description="difference between a total and its parts")
+    disallowed: tuple[tuple[str, str], ...] = Field(
+        default=(("pkh", "blt"), ("sembako", "blt")), description="programmes that exclude each other"
+    )
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,9 @@ class Context:
     """The reconciled households and what belongs to them.
 
     ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries; ``flags`` is VALUE_FLAGS and
-    ``register`` the villages and their names. Findings are written in ``language``.
+    ``register`` the villages and their names. ``references`` are the lists that the office has, by what they
+    hold (an absent one is not an empty one); ``history`` is HISTORY up to the last run, None before the
+    first. ``files`` is FILES. Findings are written in ``language``.
     """
 
     reconciled: pd.DataFrame
@@ -37,6 +52,29 @@ class Context:
     register: Register
     tolerances: Tolerances
     language: Language = Language.INDONESIAN
+    references: Mapping[Content, pd.DataFrame] = field(default_factory=dict)
+    history: pd.DataFrame | None = None
+    quarantine: pd.DataFrame = field(default_factory=QUARANTINE.empty)
+    files: pd.DataFrame = field(default_factory=FILES.empty)
+    figures: pd.DataFrame = field(default_factory=FIGURES.empty)
+    reference_date: date = date(2026, 3, 31)
+
+    def has(self, need: str) -> bool:
+        """Return whether a reference list, or with any other name the last run, is there."""
+        if need == Content.FIGURES:
+            return len(self.figures) > 0
+        if need == Content.COUNTS:
+            return bool(self.files["menurut_bast"].notna().any())
+        return need in self.references or (need not in set(Content) and self.history is not None)
+
+    def listed(self, content: Content) -> pd.DataFrame:
+        """Return the rows of a reference list; none where the office has no such list."""
+        return self.references.get(content, LISTED.empty())
+
+    @cached_property
+    def before(self) -> pd.DataFrame:
+        """Return HISTORY up to the last run; no row before the first."""
+        return HISTORY.empty() if self.history is None else self.history
 
     def say(self, key: str, **fields: object) -> str:
         """Return the words of evidence ``key`` (in the catalogue behind ``evidence_``)."""

@@ -1,24 +1,29 @@
 """Runs the rules and writes each finding as an auditor needs it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from reconcile.discrepancies.context import Context, Tolerances
-from reconcile.discrepancies.evidence import BOTH, SIDES
-from reconcile.discrepancies.rules import RULES, Rule
+from reconcile.discrepancies.evidence import BOTH, PLACE, SIDES
+from reconcile.discrepancies.rule import LAST_RUN, Rule
+from reconcile.discrepancies.rules import RULES
 from reconcile.identifiers import pseudonyms
 from reconcile.language import text
-from reconcile.tables import FINDINGS
-from reconcile.vocab import Severity
+from reconcile.linkage.reasons import sentences
+from reconcile.tables import CHECKS, FINDINGS
+from reconcile.vocab import CheckState, Content, Language, Severity
 
 #: Columns of the reconciled table that a written finding is made of.
 ORIGIN = (
     "id_rekon",
     "kode_desa",
     "skor",
+    "bobot",
+    "alasan",
     *(
         f"{column}_{side}"
         for column in ("record_id", "source_file", "source_sheet", "source_row")
@@ -50,46 +55,98 @@ class FindingSettings(BaseModel):
 
 
 def find_discrepancies(context: Context, settings: FindingSettings, *, key: bytes) -> pd.DataFrame:
-    """Return FINDINGS of every rule that is not disabled, ordered by rule, village and case.
+    """Return FINDINGS of every rule that is tested, ordered by rule, village and case.
 
     The case id is a keyed hash of rule, records and what it is about: the same finding keeps it in every run.
+    ``sidik`` is one of what the finding says, in any language the same: another one is another state.
     """
-    parts = [
-        _written(context, rule, settings.severity.get(rule.code, rule.severity))
-        for rule in RULES
-        if rule.code not in settings.disable
-    ]
+    tested = [rule for rule in RULES if rule.code not in settings.disable and not rule.missing(context)]
+    parts = [_written(context, r, settings.severity.get(r.code, r.severity)) for r in tested]
+    parts = [part for part in parts if len(part)]
     if not parts:
         return FINDINGS.empty()
     found = pd.concat(parts, ignore_index=True)
     found["kasus"] = "KS-" + pseudonyms(found.pop("identity"), key=key, purpose="kasus")
+    found["sidik"] = pseudonyms(found.pop("state"), key=key, purpose="sidik")
     found = found.sort_values(["kode", "kode_desa", "kasus"], ignore_index=True)
     return FINDINGS.build(found)
 
 
+def check_table(context: Context, settings: FindingSettings, findings: pd.DataFrame) -> pd.DataFrame:
+    """Return CHECKS: of every rule whether it was tested; what was not tested has no count, never zero."""
+    language, counts = context.language, findings["kode"].value_counts()
+    rows = []
+    for rule in RULES:
+        lacking = rule.missing(context)
+        partly = rule.partly_missing(context)
+        state = CheckState.TESTED
+        if rule.code in settings.disable:
+            state, why = CheckState.DISABLED, []
+        elif lacking:
+            state, why = CheckState.UNTESTED, lacking
+        else:
+            state, why = (CheckState.PARTLY if partly else CheckState.TESTED), partly
+        tested = state in {CheckState.TESTED, CheckState.PARTLY}
+        rows.append(
+            {
+                "kode": rule.code,
+                "judul": text(f"rule_{rule.code}", language),
+                "tingkat": settings.severity.get(rule.code, rule.severity).value,
+                "basis": _basis(rule),
+                "keadaan": text(f"state_{state.value}", language),
+                "sebab": "; ".join(_lack(need, language) for need in why) or None,
+                "jumlah": int(counts.get(rule.code, 0)) if tested else None,
+            }
+        )
+    return CHECKS.build(pd.DataFrame(rows))
+
+
+def untested_rules(context: Context, settings: FindingSettings) -> frozenset[str]:
+    """Return the codes of rules whose silence says nothing of their cases."""
+    return frozenset(r.code for r in RULES if r.code in settings.disable or r.missing(context))
+
+
+def _basis(rule: Rule) -> str:
+    return "/".join(basis.value for basis in rule.basis)
+
+
+def _lack(need: str, language: Language) -> str:
+    known = need == LAST_RUN or need in set(Content)
+    return text(f"lack_{need}", language) if known else text("lack_field", language, field=need)
+
+
 def _written(context: Context, rule: Rule, severity: Severity) -> pd.DataFrame:
     language = context.language
-    found = rule.find(context).reset_index(drop=True)
-    about = context.reconciled[list(ORIGIN)].loc[found["row"].astype("int64")].reset_index(drop=True)
-    area = context.register.villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
+    found = _completed(rule.find(context))
+    rows = found["row"].astype("Int64")
+    about = context.reconciled[list(ORIGIN)].reindex(rows.fillna(-1).astype("int64")).reset_index(drop=True)
+    about["kode_desa"] = found["kode_desa"].fillna(about["kode_desa"]).astype("str")
+    villages = context.register.villages
+    area = villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
+    regencies = villages.drop_duplicates("kode_kab").set_index("kode_kab")["nama_kab"]
     concerned = [
         about[f"record_id_{side}"].fillna("").where(found["side"].isin([side, BOTH]), "") for side in SIDES
     ]
     identity = rule.code + "|" + concerned[0] + "|" + concerned[1]
+    state = _state(context, rule, found)
     return pd.DataFrame(
         {
             "identity": identity + "|" + found["about"],
+            "state": rule.code + "|" + state,
             "kode": rule.code,
             "judul": text(f"rule_{rule.code}", language),
             "tingkat": severity.value,
+            "basis": _basis(rule),
+            "versi_aturan": rule.version,
             "id_rekon": about["id_rekon"],
             "kode_desa": about["kode_desa"],
             "kode_desa_bps": area["kode_desa_bps"],
-            "kab_kota": area["nama_kab"],
+            "kab_kota": area["nama_kab"].fillna(found["kode_kab"].map(regencies)).astype("str"),
             "kecamatan": area["nama_kec"],
             "desa_kel": area["nama_desa"],
             "nilai_p3ke": found["p3ke"],
             "nilai_bps": found["bps"],
+            "nilai_acuan": found["acuan"].where(found["acuan"] != ""),
             "penjelasan": text(f"rule_{rule.code}_why", language),
             "tindak_lanjut": text(f"rule_{rule.code}_do", language),
             "penanggung_jawab": text(f"rule_{rule.code}_who", language),
@@ -99,6 +156,31 @@ def _written(context: Context, rule: Rule, severity: Severity) -> pd.DataFrame:
             "berkas_bps": about["source_file_bps"],
             "lembar_bps": about["source_sheet_bps"],
             "baris_bps": about["source_row_bps"],
+            "berkas_acuan": found["source_file"],
+            "lembar_acuan": found["source_sheet"],
+            "baris_acuan": found["source_row"].astype("Int64"),
             "skor": about["skor"],
+            "bobot": about["bobot"],
+            "alasan": sentences(about["alasan"], language),
         }
     )
+
+
+def _completed(found: pd.DataFrame) -> pd.DataFrame:
+    """Return evidence with every column that a rule may leave out."""
+    found = found.reset_index(drop=True)
+    for column in ("acuan", "values"):
+        given = found[column] if column in found else pd.Series("", index=found.index)
+        found[column] = given.astype("str").fillna("")
+    for column in ("kode_desa", "kode_kab", *PLACE):
+        if column not in found:
+            found[column] = pd.Series(pd.NA, index=found.index, dtype="object")
+    return found.astype({"kode_desa": "str", "kode_kab": "str", "source_file": "str", "source_sheet": "str"})
+
+
+def _state(context: Context, rule: Rule, found: pd.DataFrame) -> pd.Series:
+    """Return what the finding says, in Indonesian whatever the language of the office."""
+    if context.language is not Language.INDONESIAN:
+        found = _completed(rule.find(replace(context, language=Language.INDONESIAN)))
+    said = [found[name].astype("str").fillna("") for name in ("p3ke", "bps", "acuan", "values")]
+    return said[0] + "|" + said[1] + "|" + said[2] + "|" + said[3]

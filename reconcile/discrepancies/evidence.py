@@ -14,13 +14,63 @@ SIDES = ("p3ke", "bps")
 #: A finding concerns the record of one side, or the pair: its case id is made of those records only, so
 #: that a one-sided finding keeps it when its household finds a partner.
 BOTH = "keduanya"
+#: From here on two names are alike.
+ALIKE = 0.85
+
+
+#: Where evidence that is no registry's row stands.
+PLACE = ("source_file", "source_sheet", "source_row")
 
 
 def evidence(
-    rows: pd.Index, *, p3ke: pd.Series | str = "", bps: pd.Series | str = "", about: pd.Series | str = ""
+    rows: pd.Index,
+    *,
+    p3ke: pd.Series | str = "",
+    bps: pd.Series | str = "",
+    about: pd.Series | str = "",
+    values: pd.Series | str = "",
 ) -> pd.DataFrame:
-    """Return evidence for ``rows`` of the reconciled table that concerns both sides."""
-    return pd.DataFrame({"row": rows, "side": BOTH, "p3ke": p3ke, "bps": bps, "about": about})
+    """Return evidence for ``rows`` of the reconciled table that concerns both sides.
+
+    ``values`` is what the evidence was made of where its words do not tell two states apart: it goes into
+    the keyed fingerprint only, never into a file.
+    """
+    return pd.DataFrame(
+        {"row": rows, "side": BOTH, "p3ke": p3ke, "bps": bps, "about": about, "values": values}
+    )
+
+
+def of_no_household(
+    about: pd.Series,
+    said: pd.Series,
+    *,
+    place: pd.DataFrame | None = None,
+    kode_desa: pd.Series | None = None,
+    kode_kab: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Return evidence that is about no reconciled household: a file, a list, an area, a lost record.
+
+    ``about`` is what makes the case what it is, ``said`` the words of ``nilai_acuan``; ``place`` holds PLACE
+    of the same rows, ``kode_desa`` or ``kode_kab`` the area where it has one.
+    """
+    columns = {"row": pd.array([pd.NA] * len(about), dtype="Int64"), "side": BOTH, "p3ke": "", "bps": ""}
+    found = pd.DataFrame(columns, index=about.index).assign(about=about, acuan=said)
+    for column, values in (("kode_desa", kode_desa), ("kode_kab", kode_kab)):
+        if values is not None:
+            found[column] = values
+    if place is not None:
+        found = found.join(place[[name for name in PLACE if name in place]])
+    return found
+
+
+def per_family(
+    context: Context, records: pd.DataFrame, said: pd.Series, about: pd.Series | str = ""
+) -> pd.DataFrame:
+    """Return ``per_record`` with ``said`` as what the list says, and PLACE of the row of the list."""
+    words = pd.Series("", index=records.index, dtype="str")
+    found = per_record(context, records, words, about=about)
+    place = records.loc[found.index, [name for name in PLACE if name in records]]
+    return found.assign(acuan=said.loc[found.index]).join(place)
 
 
 def per_side(context: Context, find: Callable[[pd.DataFrame, str], pd.Series]) -> pd.DataFrame:
@@ -63,11 +113,17 @@ def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float64]:
 
 def people(context: Context) -> pd.DataFrame:
     """Return every person with NIK and name: member rows, and heads of families without any."""
-    columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir"]
+    return everyone(context).dropna(subset=["nik", "nama"])
+
+
+def everyone(context: Context) -> pd.DataFrame:
+    """Return every person of a household: member rows, and heads of families without any."""
+    columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir", "kode_desa"]
     lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
-    return pd.concat([context.members[columns], lonely[columns]], ignore_index=True).dropna(
-        subset=["nik", "nama"]
-    )
+    villages = context.households.set_index("record_id")["kode_desa"]
+    members = context.members.dropna(subset=["record_id"])
+    members = members.assign(kode_desa=members["record_id"].map(villages).astype("str"))
+    return pd.concat([members[columns], lonely[columns]], ignore_index=True)
 
 
 def repeated(records: pd.DataFrame, column: str) -> pd.DataFrame:

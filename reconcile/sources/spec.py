@@ -12,13 +12,17 @@ from reconcile.resources import read_yaml, yaml_names
 from reconcile.sources.parsers import PARSERS
 from reconcile.tables import (
     BRIDGING,
+    CASE_STEPS,
     DECISIONS,
+    DECREES,
     FAMILY,
     FIGURES,
     HOUSEHOLDS,
+    LISTED,
     MEMBERS,
     RECODES,
     REGIONS,
+    RETURNS,
     Table,
 )
 from reconcile.vocab import CodeSystem, Content, Registry
@@ -36,7 +40,29 @@ TABLES: dict[Content, Table] = {
     Content.RECODES: RECODES,
     Content.REGIONS: REGIONS,
     Content.DECISIONS: DECISIONS,
+    Content.DEATHS: LISTED,
+    Content.MOVES: LISTED,
+    Content.SERVANTS: LISTED,
+    Content.EXCLUSIONS: LISTED,
+    Content.EXITS: LISTED,
+    Content.RECIPIENTS: LISTED,
+    Content.DECREES: DECREES,
+    Content.RETURNS: RETURNS,
+    Content.CASE_STEPS: CASE_STEPS,
 }
+
+#: Lists that an office may have or not: what is held against them is not tested without them.
+OPTIONAL_LISTS = (
+    Content.DEATHS,
+    Content.MOVES,
+    Content.SERVANTS,
+    Content.EXCLUSIONS,
+    Content.EXITS,
+    Content.RECIPIENTS,
+    Content.DECREES,
+    Content.RETURNS,
+    Content.CASE_STEPS,
+)
 
 #: What is a registry's, and not a reference list's.
 PEOPLE = frozenset({Content.FAMILIES, Content.MEMBERS})

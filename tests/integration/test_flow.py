@@ -7,16 +7,24 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import frictionless
+import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
 import yaml
 from province import OUTPUT, generate
 
-from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK, Disclosure
+from flows.audit import LOG
+from flows.disclosure import Disclosure
+from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK
+from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
+from flows.package import PACKAGE
 from flows.publish import MANIFEST, newest_run
+from flows.runner import STEPS
 from flows.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +74,9 @@ def test_every_output_is_there_and_named(project: Path, run: Path) -> None:
     files = {p.relative_to(run).as_posix() for p in run.rglob("*") if p.is_file()}
     assert {output.path for output in CSV_OUTPUTS} < files
     for name in files:
-        assert f"{run.relative_to(project)}/{name}" in said
+        folder = name.rpartition("/")[0]
+        shown = folder if folder in (BY_KABUPATEN, BY_FAMILY) else name
+        assert f": {run.relative_to(project)}/{shown}\n" in said
     manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     assert set(manifest["outputs"]) == files - {MANIFEST}
     assert all(" = " in equation for equation in manifest["counts"]["equations"].values())
@@ -86,7 +96,7 @@ def test_prefect_recorded_every_step_and_no_identity(project: Path, run: Path) -
     with sqlite3.connect(home / "prefect.db") as database:
         states = database.execute("select name, state_type from task_run order by start_time").fetchall()
         flows = database.execute("select state_type, parameters from flow_run").fetchall()
-    assert [state for _, state in states] == ["COMPLETED"] * 9
+    assert [state for _, state in states] == ["COMPLETED"] * STEPS
     assert [state for state, _ in flows] == ["COMPLETED"]
     households = table(run / "rekonsiliasi/keluarga.csv")
     niks = {nik for side in ("p3ke", "bps") for nik in households[f"nik_{side}"] if nik}
@@ -105,16 +115,37 @@ def test_internal_outputs_hold_no_identity(run: Path) -> None:
         if len(value) > 8
     }
     internal = [run / o.path for o in CSV_OUTPUTS if o.disclosure is Disclosure.INTERNAL]
-    for path in (*internal, run / MANIFEST, run / "layers/padan.gpkg"):
+    parts = [path for folder in (BY_KABUPATEN, BY_FAMILY) for path in (run / folder).iterdir()]
+    for path in (*internal, *parts, run / MANIFEST, run / PACKAGE, run / "layers/padan.gpkg"):
         content = path.read_bytes()
         assert not [value for value in values if value.encode() in content], path.name
+    with zipfile.ZipFile(run / FINDINGS_BOOK) as book:
+        content = b"".join(book.read(name) for name in book.namelist())
+    assert not [value for value in values if value.encode() in content]
+
+
+def test_every_csv_file_is_as_the_data_package_says(run: Path) -> None:
+    package = json.loads((run / PACKAGE).read_text(encoding="utf-8"))
+    described = {resource["path"] for resource in package["resources"]}
+    assert described == {path.relative_to(run).as_posix() for path in run.rglob("*.csv")}
+    assert frictionless.validate(str(run / PACKAGE)).flatten(["type", "note"]) == []
+
+
+def test_parts_of_the_findings_are_the_whole(run: Path) -> None:
+    whole = table(run / "temuan/temuan.csv")
+    for folder in (BY_KABUPATEN, BY_FAMILY):
+        together = pd.concat([table(path) for path in (run / folder).iterdir()], ignore_index=True)
+        together = together.sort_values("kasus", ignore_index=True)
+        pd.testing.assert_frame_equal(together, whole.sort_values("kasus", ignore_index=True))
+    who = table(run / "temuan/TERBATAS/temuan_identitas.csv")
+    pd.testing.assert_frame_equal(who[whole.columns], whole)
 
 
 def test_restricted_files_are_private(run: Path) -> None:
     for output in CSV_OUTPUTS:
         mode = (run / output.path).stat().st_mode & 0o777
         assert mode == (0o600 if output.disclosure is Disclosure.RESTRICTED else 0o640)
-    for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK):
+    for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK, IDENTIFIED_BOOK):
         assert (run / name).stat().st_mode & 0o777 == 0o600
 
 
@@ -133,7 +164,9 @@ def test_every_level_of_the_map_has_the_totals_of_the_manifest(run: Path) -> Non
     totals = json.loads((run / MANIFEST).read_text(encoding="utf-8"))["counts"]["totals"]
     unplaced = pyogrio.read_dataframe(layers, layer="tidak_terpetakan")
     assert totals["n_keluarga"] == len(table(run / "rekonsiliasi/keluarga.csv"))
-    assert totals["n_temuan"] == len(table(run / "temuan/temuan.csv"))
+    # one about a file, a list or an official figure belongs to no household
+    findings = table(run / "temuan/temuan.csv")
+    assert totals["n_temuan"] == (findings["id_rekon"] != "").sum()
     for level in LEVELS:
         areas = pyogrio.read_dataframe(layers, layer=level)
         assert {name: int(areas[name].sum() + unplaced[name].sum()) for name in totals} == totals
@@ -144,7 +177,9 @@ def test_every_level_of_the_map_has_the_totals_of_the_manifest(run: Path) -> Non
 def test_findings_are_unique_cases_with_their_origin(run: Path) -> None:
     findings = table(run / "temuan/temuan.csv")
     assert findings["kasus"].is_unique
-    assert (findings["berkas_p3ke"] + findings["berkas_bps"] != "").all()
+    of_household = findings[findings["id_rekon"] != ""]
+    assert (of_household["berkas_p3ke"] + of_household["berkas_bps"] != "").all()
+    assert set(findings["perubahan"]) == {"baru"}
 
 
 def test_the_same_again_is_the_same_run_in_any_row_order(project: Path, run: Path) -> None:
@@ -158,10 +193,14 @@ def test_the_same_again_is_the_same_run_in_any_row_order(project: Path, run: Pat
     again = newest_run(project / "data/processed")
     assert again is not None
     assert again != run
-    for name in ("indikator/indikator.csv", "temuan/ringkasan.csv"):
-        assert (run / name).read_bytes() == (again / name).read_bytes()
-    ids = [set(table(r / "temuan/temuan.csv")["kasus"]) for r in (run, again)]
-    assert ids[0] == ids[1]
+    # that files were altered is a finding (M03), and nothing else of it is
+    summaries = [table(folder / "temuan/ringkasan.csv").query("kode != 'M03'") for folder in (run, again)]
+    assert summaries[0].to_csv(index=False) == summaries[1].to_csv(index=False)
+    assert (run / "indikator/indikator.csv").read_bytes() == (again / "indikator/indikator.csv").read_bytes()
+    one, two = (table(folder / "temuan/temuan.csv") for folder in (run, again))
+    assert set(two["kasus"]) - set(one["kasus"]) == set(two.loc[two["kode"] == "M03", "kasus"]) != set()
+    assert set(one["kasus"]) <= set(two["kasus"])
+    assert set(two.loc[two["kode"] != "M03", "perubahan"]) == {"tetap"}
 
 
 def test_maps_are_drawn_into_the_last_run(project: Path) -> None:
@@ -177,6 +216,22 @@ def test_maps_are_drawn_into_the_last_run(project: Path) -> None:
     assert {"provinsi_cocok_a4.png", "provinsi_cocok_a4.pdf"} <= set(drawn[0])
     assert len(drawn[0]) == 2 * (1 + 2)
     assert before.items() <= {p: p.read_bytes() for p in run.rglob("*") if p.is_file()}.items()
+
+
+def test_the_last_run_is_evaluated(project: Path) -> None:
+    truth = "data/raw/contoh/kebenaran/pasangan.csv"
+    done = padan(project, "evaluate", truth)
+    assert (done.returncode, done.stderr) == (0, "")
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    total = table(run / "evaluasi/jenis.csv").iloc[0]
+    true = pd.read_csv(project / truth, dtype="str", encoding="utf-8-sig")
+    assert int(total["sebenarnya"]) == len(true)
+    assert float(total["f1"]) > 0.95
+    # errors and right pairs are all that is true or found
+    errors = len(table(run / "evaluasi/kesalahan.csv"))
+    counts = total[["sebenarnya", "ditemukan", "tepat"]].astype(int)
+    assert errors == counts["sebenarnya"] + counts["ditemukan"] - 2 * counts["tepat"]
 
 
 FAMILIES_2023 = "p3ke/p3ke_keluarga_2023_64.07.csv"
@@ -246,3 +301,74 @@ def test_twenty_thousand_families_on_the_real_villages(tmp_path: Path) -> None:
     counted = table(run / "indikator/indikator.csv")
     for _, rows in counted.groupby("tingkat"):
         assert rows["n_keluarga"].astype(int).sum() == len(households)
+
+
+def explained(project: Path, *arguments: str) -> str:
+    done = padan(project, "explain", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_finding_is_explained_from_the_raw_row_to_the_decision(project: Path, tmp_path: Path) -> None:
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    findings = table(run / "temuan/temuan.csv")
+    finding = findings[findings["kode"] == "I06"].iloc[0]
+    said = explained(project, finding["kasus"], "--out", str(tmp_path))
+    assert f"Hitung ulang sama dengan yang terbit: {float(finding['bobot']):g} bit." in said
+    pack = tmp_path / f"bukti_{finding['kasus']}.xlsx"
+    assert pack.stat().st_mode & 0o777 == 0o600
+    book = openpyxl.load_workbook(pack)
+    assert {"Temuan", "Asal baris", "Baris seperti diterima", "Bobot pasangan (bit)"} <= set(book.sheetnames)
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    who = table(run / "temuan/TERBATAS/temuan_identitas.csv").set_index("kasus").loc[finding["kasus"]]
+    for side in ("p3ke", "bps"):
+        # as received, as read, and where: the NIK, the row and the hash of its file
+        assert {who[f"nik_{side}"], finding[f"baris_{side}"], finding[f"sha256_{side}"]} <= cells
+    again = explained(project, "--pair", who["record_id_bps"], who["record_id_p3ke"])
+    assert "Hitung ulang sama dengan yang terbit" in again
+    lonely = findings[findings["kode"] == "K01"].iloc[0]
+    assert "Baris seperti diterima" in explained(project, lonely["kasus"])
+
+
+def test_what_cannot_be_explained_is_said(project: Path) -> None:
+    for arguments, code in (
+        (["KS-TIDAK-ADA"], "E_EXPLAIN_CASE"),
+        (["--pair", "x", "y"], "E_EXPLAIN_PAIR"),
+        ([], "E_EXPLAIN_WHAT"),
+    ):
+        done = padan(project, "explain", *arguments)
+        assert (done.returncode, code in done.stderr) == (2, True), done.stderr
+
+
+def test_the_published_run_is_verified_and_a_changed_byte_is_named(project: Path) -> None:
+    done = padan(project, "verify")
+    assert done.returncode == 0, done.stdout
+    log = (project / "data/processed" / LOG).read_text(encoding="utf-8")
+    assert '"peristiwa":"bukti"' in log
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    households = table(run / "rekonsiliasi/keluarga.csv")
+    kk = households["no_kk_bps"][households["no_kk_bps"] != ""]
+    assert not [number for number in kk if number in log]
+    path = run / "temuan/ringkasan.csv"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"I01", b"I99", 1))
+    done = padan(project, "verify")
+    path.write_bytes(whole)
+    assert done.returncode == 1
+    assert "temuan/ringkasan.csv" in done.stdout
+    assert "E_VERIFY_CHANGED_AT" in done.stdout
+
+
+def test_a_run_whose_files_have_changed_is_not_explained(project: Path) -> None:
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    case = table(run / "temuan/temuan.csv")["kasus"].iloc[0]
+    path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole.splitlines(keepends=True)[-1])
+    done = padan(project, "explain", case)
+    path.write_bytes(whole)
+    assert done.returncode == 2
+    assert "E_EXPLAIN_INPUT" in done.stderr

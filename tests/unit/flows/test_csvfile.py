@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows.csvfile import write_csv
+from flows.csvfile import read_csv, write_csv
 
 CELLS = [
     ("=1+1", "'=1+1"),
@@ -29,6 +29,15 @@ def test_text_never_runs_as_a_formula(tmp_path: Path, cell: str, written: str) -
     path = tmp_path / "a.csv"
     write_csv(path, pd.DataFrame({"isi": pd.Series([cell], dtype="str")}))
     assert read(path)[1] == [written]
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    text = [*(cell for cell, _ in CELLS), "'kutip", None]
+    frame = pd.DataFrame({"isi": pd.Series(text, dtype="str"), "lain": "x"})
+    frame["skor"] = [0.5, *[float("nan")] * (len(frame) - 1)]
+    write_csv(path, frame)
+    pd.testing.assert_frame_equal(read_csv(path, ["skor", "isi"], numbers=["skor"]), frame[["skor", "isi"]])
 
 
 def read(path: Path) -> list[list[str]]:

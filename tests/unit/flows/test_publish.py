@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.audit import HEAD, LOG
 from flows.publish import MANIFEST, newest_run, publish, run_lock, sha256, staging_folder
 from reconcile.errors import PublishError
 
@@ -47,7 +48,8 @@ def test_a_failed_run_leaves_the_last_set_and_no_leftovers(tmp_path: Path) -> No
         (staging / "half.csv").write_text("half", encoding="utf-8")
         raise Broken
     assert newest_run(tmp_path) == first
-    assert {p.name for p in tmp_path.iterdir()} == {"runs", "TERBARU"}
+    left = {p.name for p in tmp_path.iterdir() if not p.name.startswith(".kunci")}
+    assert left == {"runs", "TERBARU", LOG, HEAD}
 
 
 def test_leftovers_of_a_killed_run_are_swept(tmp_path: Path) -> None:

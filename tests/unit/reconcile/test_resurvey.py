@@ -11,6 +11,7 @@ from reconcile.tables import FINDINGS
 def findings(*rows: tuple[str, str, str]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["id_rekon", "tingkat", "kode"])
     said = {"judul": "judul " + table["kode"], "tindak_lanjut": "Periksa.", "penanggung_jawab": "Dinsos"}
+    said |= {"basis": "A", "versi_aturan": 1, "sidik": "-"}
     return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], penjelasan="-", **said))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import factory
@@ -10,12 +11,19 @@ import pytest
 from finding_world import KEY, RULE, Case, context_of
 from pydantic import ValidationError
 
+from flows.csvfile import write_csv
+from reconcile.cases import follow_cases
 from reconcile.discrepancies.context import Context, Tolerances
-from reconcile.discrepancies.engine import FindingSettings, find_discrepancies
+from reconcile.discrepancies.engine import (
+    FindingSettings,
+    check_table,
+    find_discrepancies,
+    untested_rules,
+)
 from reconcile.discrepancies.rules import RULES
 from reconcile.language import text
-from reconcile.tables import FINDINGS
-from reconcile.vocab import Language, Severity
+from reconcile.tables import CASE_STEPS, FINDINGS, LISTED
+from reconcile.vocab import Content, Language, Severity
 
 CHILD = {"nama": "DODI SAPUTRA", "nik": "6402064201100001"}
 OTHER = {"nama": "RUSDIANA", "nik": "6402065203850002", "tanggal_lahir": "1985-03-12"}
@@ -180,7 +188,7 @@ REFUSED = [
     {"tolerances": {"members": 0}},
     {"tolerances": {"metres": -1}},
     {"tolerances": {"deciles": 0}},
-    {"tolerances": {"years": 1}},
+    {"tolerances": {"weeks": 1}},
     {"unknown": 1},
 ]
 
@@ -234,7 +242,8 @@ def test_codes_and_titles_stand_once() -> None:
 
 
 def test_default_tolerances_let_nothing_smaller_than_one_be_a_finding() -> None:
-    assert Tolerances().model_dump() == {"members": 1, "metres": 250.0, "deciles": 1}
+    small = Tolerances().model_dump(include={"members", "metres", "deciles"})
+    assert small == {"members": 1, "metres": 250.0, "deciles": 1}
 
 
 def test_flags_of_a_person_belong_to_his_family() -> None:
@@ -248,3 +257,84 @@ def test_a_one_sided_finding_keeps_its_case_when_its_household_finds_a_partner()
     cases = [found(context_of(replace(lonely, status=status)), only("I01")) for status in (None, "cocok")]
     assert cases[0]["kasus"].tolist() == cases[1]["kasus"].tolist() != []
     assert cases[0]["id_rekon"].tolist() != cases[1]["id_rekon"].tolist()
+
+
+LISTS = {
+    "deaths": ({"nik": "6402065705800001", "nama": "SITI AMINAH"},),
+    "recipients": (
+        {"nik": "6402061212700007", "nama": "BUKAN SIAPA", "program": "PKH", "jumlah_rp": 600000},
+        {"nik": "6402061212700007", "nama": "BUKAN SIAPA", "program": "PKH", "jumlah_rp": 600000},
+    ),
+}
+WITH_LISTS = replace(TROUBLE[0], lists=LISTS, quarantine=({"code": "E_QUOTE", "raw": "a"},) * 2)
+
+
+def csv_bytes(context: Context, folder: Path, name: str) -> bytes:
+    table = found(context)
+    write_csv(folder / name, follow_cases(table, None, CASE_STEPS.empty(), **RUN).findings)
+    return (folder / name).read_bytes()
+
+
+RUN: dict[str, Any] = {"untested": frozenset(), "day": "2026-03-31", "run": "jalan"}
+
+
+def test_shuffled_rows_and_columns_give_the_same_bytes(tmp_path: Path) -> None:
+    context = context_of(WITH_LISTS, *TROUBLE)
+    plain = csv_bytes(context, tmp_path, "a.csv")
+    for seed in range(3):
+        tables = ("households", "members", "flags", "quarantine", "files", "figures")
+        turned = {name: shuffled(getattr(context, name), seed) for name in tables}
+        lists = {name: shuffled(table, seed) for name, table in context.references.items()}
+        other = replace(context, **turned, references=lists)
+        assert csv_bytes(other, tmp_path, "b.csv") == plain
+
+
+def shuffled(table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    rows = table.sample(frac=1, random_state=seed).reset_index(drop=True)
+    return rows.sample(frac=1, axis="columns", random_state=seed)
+
+
+def test_a_list_that_is_absent_is_not_tested_and_never_zero() -> None:
+    with_lists, without = context_of(WITH_LISTS), context_of(TROUBLE[0])
+    for context, state, count in ((with_lists, "DIUJI SEBAGIAN", 1), (without, "TIDAK DIUJI", None)):
+        table = check_table(context, OF_SETTINGS, found(context)).set_index("kode")
+        assert table.loc["E01", "keadaan"] == state
+        assert (table.loc["E01", "jumlah"] if count else None) == count
+    assert table.index.tolist() == list(RULE)
+    assert table.loc[table["keadaan"] == "TIDAK DIUJI", "jumlah"].isna().all()
+    assert table.loc[table["keadaan"] != "DIUJI", "sebab"].notna().all()
+    assert table.loc[["K04", "D04"], "sebab"].eq("tidak ada: jalan sebelumnya").any()
+
+
+def test_a_list_that_is_empty_is_tested() -> None:
+    context = replace(context_of(TROUBLE[0]), references={Content.DEATHS: LISTED.empty()})
+    row = check_table(context, OF_SETTINGS, found(context)).set_index("kode").loc["E01"]
+    assert (row["keadaan"], row["jumlah"]) == ("DIUJI SEBAGIAN", 0)
+
+
+def test_a_disabled_rule_says_so() -> None:
+    context, settings = context_of(TROUBLE[0]), FindingSettings(disable=("D01",))
+    row = check_table(context, settings, found(context, settings)).set_index("kode").loc["D01"]
+    assert row["keadaan"] == "DIMATIKAN"
+    assert pd.isna(row["jumlah"])
+    assert "D01" in untested_rules(context, settings)
+
+
+def test_a_finding_about_no_household_names_the_row_of_the_list() -> None:
+    row = found(context_of(WITH_LISTS)).set_index("kode").loc["B06"]
+    assert pd.isna(row["id_rekon"])
+    assert row[["berkas_acuan", "baris_acuan"]].tolist() == ["a.csv", 2]
+    assert row["nilai_acuan"] == "PKH: 2 kali"
+
+
+def test_the_state_of_a_case_is_the_same_in_both_languages(context: Context, findings: pd.DataFrame) -> None:
+    english = found(context, language=Language.ENGLISH)
+    assert english["sidik"].tolist() == findings["sidik"].tolist()
+
+
+def test_other_values_are_another_state_of_the_same_case() -> None:
+    cases = [Case("I06", "x", p3ke=({"nik": nik},)) for nik in ("6402065705800002", "6402065705800003")]
+    one, two = (found(context_of(case), only("I06")) for case in cases)
+    assert one["nilai_p3ke"].tolist() == two["nilai_p3ke"].tolist() != []
+    assert one["kasus"].tolist() == two["kasus"].tolist()
+    assert one["sidik"].tolist() != two["sidik"].tolist()

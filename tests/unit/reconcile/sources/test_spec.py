@@ -8,7 +8,7 @@ from reconcile.resources import read_yaml
 from reconcile.sources.headers import Known, fold_heading
 from reconcile.sources.parsers import PARSERS
 from reconcile.sources.parsing.base import words
-from reconcile.sources.spec import PEOPLE, load_source, parse_source, source_names
+from reconcile.sources.spec import OPTIONAL_LISTS, PEOPLE, load_source, parse_source, source_names
 from reconcile.tables import FAMILY
 from reconcile.vocab import Content, Language, Reason, Relationship
 
@@ -70,13 +70,24 @@ LAYOUTS = {
     "bps_sls_families": (
         "idsubsls | nmkab | nmkec | nmdesa | nmsls | no_bang | no_kk | nama_krt | nik | alamat | x | y"
     ),
+    "pair_decisions": "record_p3ke | record_bps | keputusan | oleh | tanggal | keterangan",
+    **dict.fromkeys(
+        ("deaths_list", "moves_list", "servants_list", "exclusions_list", "exits_list"),
+        "nik | no_kk | nama | tanggal_lahir | kode_desa | tanggal | nomor | keterangan",
+    ),
+    "recipients_list": "nik | no_kk | nama | program | periode | nominal | tanggal_sp2d | no_sp2d",
+    "decrees_list": "kode_kab | no_sk | tanggal_sk | berlaku_sampai | jumlah_keluarga",
+    "visit_returns": "id_rekon | kode_desa | hasil_verval | tanggal | batas_waktu | no_ba | alasan",
+    "case_steps": "kasus | status | tanggal | oleh | no_bukti | keterangan",
     "official_figures": "kode_wilayah | nama_wilayah | tahun | indikator | persen | ribu_jiwa | penghitung",
     "bridging": (
         "level | kode_bps | nama_bps | kode_dagri_bridging | kode_kemendagri_2025 | nama_kemendagri"
         " | jenis | status | beda_nama | skor_nama"
     ),
     "recodes": "kode_lama_2020 | nama_lama | kode_baru_2022 | nama_baru | dasar",
-    "regions_kemendagri": "kode | kode_polos | level | nama | kode_kab | kode_kec | nama_kab | nama_kec | jenis",
+    "regions_kemendagri": (
+        "kode | kode_polos | level | nama | kode_kab | kode_kec | nama_kab | nama_kec | jenis"
+    ),
     "regions_bps": "kode | level | nama | sumber | kode_kab | kode_kec | nama_kab | nama_kec",
 }
 
@@ -111,8 +122,9 @@ def test_people_have_a_registry_and_a_code_system(name: str) -> None:
     people = spec.content in PEOPLE
     declared = {"registry": bool(spec.registry), "key_space": bool(spec.key_space)}
     assert declared == dict.fromkeys(declared, people)
-    # the bridging list holds the codes of both offices
-    assert bool(spec.code_system) == (spec.content is not Content.BRIDGING)
+    # the bridging list holds the codes of both offices, the others name areas in either system or none
+    without = {Content.BRIDGING, Content.DECISIONS, *OPTIONAL_LISTS}
+    assert bool(spec.code_system) == (spec.content not in without)
 
 
 GOOD = {

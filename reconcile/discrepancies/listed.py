@@ -1,0 +1,82 @@
+"""Who of a reference list stands in the registries, and what visits said: for the rules on lists."""
+
+import pandas as pd
+
+from reconcile.discrepancies.context import Context
+from reconcile.discrepancies.evidence import PLACE, everyone, per_family
+from reconcile.figures import regency_codes
+from reconcile.tables import DECREES
+from reconcile.text.names import clean_names
+from reconcile.vocab import Content, VisitResult
+
+#: What finds a person of a list in a registry.
+BY_NIK, BY_NAME = "nik", "nama"
+
+
+def people_on(context: Context, content: Content) -> pd.DataFrame:
+    """Return the people of the registries that stand in the list, one row per person and row of the list.
+
+    Columns: those of the list, ``record_id``, ``registry``, ``by`` (BY_NIK or BY_NAME), ``who`` (identity of
+    the person, for the case id only) and ``entry`` (row of the list). A NIK decides; only where one of both
+    has none, the same name and birth date do.
+    """
+    listed = context.listed(content).rename_axis("entry").reset_index()
+    persons = everyone(context).dropna(subset=["record_id"])
+    held = persons[["record_id", "registry", "nik", "nama", "tanggal_lahir"]]
+    told = [name for name in listed if name not in {"registry", "nama", "tanggal_lahir", "nik"}]
+    by_nik = held.dropna(subset=["nik"]).merge(
+        listed.dropna(subset=["nik"])[["nik", *told]], on="nik", how="inner"
+    )
+    parts = [by_nik.assign(by=BY_NIK, who=by_nik["nik"])]
+    keys = ["key", "tanggal_lahir"]
+    named = held.assign(key=clean_names(held["nama"])).dropna(subset=keys)
+    wanted = listed.assign(key=clean_names(listed["nama"])).dropna(subset=keys)
+    by_name = named.merge(wanted[[*keys, *told, "nik"]], on=keys, suffixes=("", "_list"))
+    by_name = by_name[by_name["nik"].isna() | by_name["nik_list"].isna()]
+    born = by_name["tanggal_lahir"].dt.strftime("%Y-%m-%d").astype("str")
+    parts.append(by_name.drop(columns="nik_list").assign(by=BY_NAME, who=by_name["key"] + "|" + born))
+    return (
+        pd.concat(parts, ignore_index=True)
+        .sort_values(["record_id", "who", *PLACE])
+        .drop_duplicates(["record_id", "entry"], ignore_index=True)
+    )
+
+
+def words_of(context: Context, found: pd.DataFrame) -> pd.Series:
+    """Return by what each person of ``people_on`` was found."""
+    words = {by: context.say(f"on_list_{by}") for by in (BY_NIK, BY_NAME)}
+    return found["by"].map(words).astype("str")
+
+
+def on_list(context: Context, content: Content) -> pd.DataFrame:
+    """Return one finding per person of a registry that stands in the list."""
+    found = people_on(context, content).drop_duplicates(["record_id", "who"])
+    return per_family(context, found, words_of(context, found), about=found["who"])
+
+
+def visited(context: Context, result: VisitResult) -> pd.DataFrame:
+    """Return one finding per household that a visit reported ``result`` of."""
+    returns = context.listed(Content.RETURNS)
+    if "hasil" not in returns:
+        return on_list(context, Content.RETURNS).head(0)
+    told = returns[returns["hasil"] == result].drop_duplicates("id_rekon")
+    rows = pd.Series(context.reconciled.index, index=context.reconciled["id_rekon"])
+    told = told[told["id_rekon"].isin(rows.index)]
+    said = context.say("visit")
+    return pd.DataFrame(
+        {
+            "row": told["id_rekon"].map(rows),
+            "side": "keduanya",
+            "p3ke": "",
+            "bps": "",
+            "about": "verval",
+            "acuan": said,
+            **{name: told[name] for name in PLACE},
+        }
+    )
+
+
+def decrees_of(context: Context) -> pd.DataFrame:
+    """Return the decrees with ``kode_kab``, the dotted code of their kabupaten."""
+    decrees = context.references.get(Content.DECREES, DECREES.empty())
+    return decrees.assign(kode_kab=regency_codes(decrees["kode_wilayah"], context.register.villages))

@@ -1,0 +1,92 @@
+"""Rules on what stands twice, or is one thing here and two there (codes G)."""
+
+import pandas as pd
+
+from reconcile.discrepancies.context import Context
+from reconcile.discrepancies.evidence import (
+    ALIKE,
+    evidence,
+    how_many,
+    name_similarity,
+    people,
+    per_record,
+    repeated,
+)
+from reconcile.discrepancies.rule import Rule
+from reconcile.text.names import clean_names, phonetic_names
+from reconcile.vocab import FamilyPart, Relationship, Severity
+
+
+def family_twice(context: Context) -> pd.DataFrame:
+    """One registry lists a family twice: same name of head, and same NIK or same birth date and village."""
+    twice = context.households.dropna(subset=["kelompok_ganda"])
+    count = how_many(twice, ["registry", "kelompok_ganda"])
+    return per_record(context, twice, context.say_each("families", count=count))
+
+
+def nik_of_several(context: Context) -> pd.DataFrame:
+    """One NIK stands on several people of one registry whose names and birth dates are not alike."""
+    bearers = repeated(people(context), "nik")
+    bearers = bearers.assign(sound=phonetic_names(clean_names(bearers["nama"])))
+    bearers = bearers.sort_values(["registry", "nik", "sound", "tanggal_lahir"])
+    owner = [bearers["registry"], bearers["nik"]]
+    first = bearers[["sound", "tanggal_lahir"]].groupby(owner).transform("first")
+    other_name = name_similarity(bearers["sound"], first["sound"]) < ALIKE
+    strange = (bearers["tanggal_lahir"] != first["tanggal_lahir"]) & other_name
+    several = bearers[strange.groupby(owner).transform("any")]
+    count = how_many(several, ["registry", "nik"])
+    return per_record(context, several, context.say_each("people", count=count))
+
+
+def member_of_two(context: Context) -> pd.DataFrame:
+    """A member with one valid NIK stands in two families of one registry that are not one family twice."""
+    twice = context.households.dropna(subset=["kelompok_ganda"])["record_id"]
+    persons = context.members.dropna(subset=["nik", "record_id"])
+    persons = persons[(persons["hubungan"] != Relationship.HEAD) & ~persons["record_id"].isin(twice)]
+    both = repeated(persons.drop_duplicates(["registry", "nik", "record_id"]), "nik")
+    count = how_many(both, ["registry", "nik"])
+    return per_record(context, both, context.say_each("families", count=count))
+
+
+def person_with_two_niks(context: Context) -> pd.DataFrame:
+    """One name and birth date stand in one village of one registry under several valid NIKs."""
+    by = ["registry", "nama", "tanggal_lahir", "kode_desa"]
+    persons = people(context).dropna(subset=by)
+    persons = persons.assign(nama=persons["nama"].str.upper())
+    others = persons.groupby(by)["nik"].transform("nunique")
+    several = persons[others > 1].assign(others=others[others > 1])
+    about = several["nama"] + "|" + several["tanggal_lahir"].dt.strftime("%Y-%m-%d").astype("str")
+    said = context.say_each("niks", count=several["others"].astype("Int64"))
+    return per_record(context, several, said, about=about)
+
+
+def family_in_two_villages(context: Context) -> pd.DataFrame:
+    """One registry lists a family twice, in different villages."""
+    twice = context.households.dropna(subset=["kelompok_ganda", "kode_desa"])
+    others = twice.groupby(["registry", "kelompok_ganda"])["kode_desa"].transform("nunique")
+    apart = twice[others > 1]
+    villages = apart.groupby(["registry", "kelompok_ganda"])["kode_desa"].transform(
+        lambda codes: ", ".join(sorted(set(codes)))
+    )
+    return per_record(context, apart, villages.astype("str"))
+
+
+def split_or_merged(context: Context) -> pd.DataFrame:
+    """A row has no partner of its own: its people stand in a family that is matched already."""
+    table = context.reconciled
+    words = {part.value: context.say(f"part_{part.value}") for part in (FamilyPart.SPLIT, FamilyPart.MERGED)}
+    parts = table[table["relasi"].isin(list(words))]
+    said = parts["relasi"].map(words)
+    side = parts["record_id_p3ke"].notna()
+    found = evidence(parts.index, p3ke=said.where(side, ""), bps=said.where(~side, ""))
+    return found.assign(acuan=context.say("in_family") + " " + parts["id_keluarga_utama"].array)
+
+
+RULES = (
+    Rule("G01", Severity.HIGH, family_twice),
+    Rule("G02", Severity.CRITICAL, nik_of_several, fields=("nik",)),
+    Rule("G03", Severity.HIGH, member_of_two, fields=("nik",)),
+    Rule("G04", Severity.MEDIUM, person_with_two_niks, fields=("nik",)),
+    Rule("G05", Severity.HIGH, family_in_two_villages),
+    Rule("G06", Severity.MEDIUM, split_or_merged),
+)

@@ -1,0 +1,135 @@
+"""Findings as an auditor reads them: with the hashes of their files; in parts, identified, by area."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from reconcile.language import text
+from reconcile.tables import FINDINGS, Column, Table
+from reconcile.vocab import Language
+
+SIDES = ("p3ke", "bps")
+
+#: FINDINGS and the hashes of the files that they stand on; nothing of a person.
+REPORT = FINDINGS.extend(
+    "report",
+    Column("sha256_p3ke", "text", "SHA-256 of the P3KE file"),
+    Column("sha256_bps", "text", "SHA-256 of the BPS file"),
+)
+
+_PERSON = (
+    Column("record_id", "text", "id of the row in its registry"),
+    Column("nik", "text", "NIK of the head"),
+    Column("no_kk", "text", "family card number"),
+    Column("nama", "text", "name of the head as written"),
+    Column("tanggal_lahir", "date", "birth date of the head"),
+    Column("jenis_kelamin", "text", "sex of the head"),
+    Column("alamat", "text", "address as written"),
+    Column("rt", "whole", "RT"),
+    Column("rw", "whole", "RW"),
+)
+_IDENTITY = tuple(
+    Column(f"{c.name}_{side}", c.kind, f"{c.meaning} ({side})") for side in SIDES for c in _PERSON
+)
+
+#: REPORT with whom it is about: TERBATAS.
+IDENTIFIED = REPORT.extend("identified", *_IDENTITY)
+
+#: Findings counted per rule and area, every level of areas and those without a village.
+SUMMARY = Table(
+    "summary",
+    (
+        Column("kode", "text", "rule", required=True),
+        Column("judul", "text", "what the rule says", required=True),
+        Column("tingkat", "text", "vocab.Severity", required=True),
+        Column("tingkat_wilayah", "text", "provinsi, kabupaten, kecamatan or desa", required=True),
+        Column("kode_wilayah", "text", "Kemendagri code; missing: the findings without a village"),
+        Column("kode_wilayah_bps", "text", "BPS code"),
+        Column("nama_wilayah", "text", "name of the area"),
+        Column("jumlah", "whole", "findings", required=True),
+        Column("jumlah_keluarga", "whole", "households that they are about", required=True),
+    ),
+)
+
+#: How much of a village key is the code of each level: 64, 64.02, 64.02.05, 64.02.05.2003.
+_WIDTH = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa": 13}
+
+
+def report(findings: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
+    """Return REPORT of FINDINGS."""
+    of = _of_household(findings, reconciled)
+    hashes = {f"sha256_{side}": of[f"source_sha256_{side}"] for side in SIDES}
+    return REPORT.build(findings.reset_index(drop=True).assign(**hashes))
+
+
+def identified(rows: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
+    """Return IDENTIFIED of REPORT."""
+    of = _of_household(rows, reconciled)
+    return IDENTIFIED.build(rows.assign(**{column.name: of[column.name] for column in _IDENTITY}))
+
+
+def _of_household(findings: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
+    """Return the reconciled row of each finding; a finding about no household has nothing in it."""
+    place = pd.Index(reconciled["id_rekon"]).get_indexer(pd.Index(findings["id_rekon"]))
+    found = reconciled.take(place.clip(min=0)) if len(reconciled) else reconciled.reindex(range(len(place)))
+    found = found.reset_index(drop=True)
+    return found if (place >= 0).all() else found[place >= 0].reindex(range(len(place)))
+
+
+def family_of(codes: pd.Series) -> pd.Series:
+    """Return the rule family of each rule code: its letters."""
+    letters: pd.Series = codes.str.extract(r"^([A-Z]+)", expand=False)
+    return letters
+
+
+def by_family(rows: pd.DataFrame, families: list[str]) -> Mapping[str, pd.DataFrame]:
+    """Return the rows per rule family, in the order of ``families``, without rows where none was found."""
+    return dict(_parts(rows, family_of(rows["kode"]), families))
+
+
+def by_kabupaten(rows: pd.DataFrame) -> Mapping[tuple[str, str], pd.DataFrame]:
+    """Return the rows per code and name of kabupaten; both are empty for those without a village."""
+    codes = rows["kode_desa"].str.slice(0, _WIDTH["kabupaten"]).fillna("")
+    names = rows.groupby(codes)["kab_kota"].first()
+    parts = _parts(rows, codes, sorted(codes.unique()))
+    return {(code, _text(names.get(code))): part for code, part in parts}
+
+
+def _text(name: object) -> str:
+    return name if isinstance(name, str) else ""
+
+
+def _parts(rows: pd.DataFrame, of: pd.Series, wanted: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    places = rows.groupby(of).indices
+    for one in wanted:
+        yield one, rows.iloc[places[one]] if one in places else rows.iloc[:0]
+
+
+def family_title(family: str, language: Language) -> str:
+    """Return what a rule family is called, its letters in front: the name of a sheet."""
+    return f"{family} {text(f'family_{family}', language)}"
+
+
+def summary(findings: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return SUMMARY of FINDINGS; ``areas`` (INDICATORS) has codes of both systems and names.
+
+    The counts of each level add up to all findings.
+    """
+    named = areas.dropna(subset=["kode"]).set_index("kode")[["kode_bps", "nama"]]
+    levels = []
+    for level, width in _WIDTH.items():
+        code = findings["kode_desa"].str.slice(0, width)
+        by = [*(findings[name] for name in ("kode", "judul", "tingkat")), code.rename("kode_wilayah")]
+        grouped = findings["id_rekon"].groupby(by, dropna=False, sort=True)
+        counted = grouped.agg(["size", "nunique"]).reset_index().assign(tingkat_wilayah=level)
+        levels.append(counted.rename(columns={"size": "jumlah", "nunique": "jumlah_keluarga"}))
+    rows = pd.concat(levels, ignore_index=True).join(named, on="kode_wilayah")
+    rows = rows.rename(columns={"kode_bps": "kode_wilayah_bps", "nama": "nama_wilayah"})
+    order = rows["tingkat_wilayah"].map(list(_WIDTH).index).astype("int64")
+    rows = rows.assign(order=order).sort_values(["kode", "order"], kind="stable")
+    return SUMMARY.build(rows.drop(columns="order"))
+
+
+def file_part(name: str) -> str:
+    """Return a name as part of a file name: letters and digits, words joined by hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())

@@ -1,0 +1,188 @@
+"""A workbook of text cells, a column at a time: a province has millions of cells, and no library is so fast.
+
+Every cell is a text cell of a text format, so nothing in it can run as a formula or become a number, also
+after an office has edited it. The same tables give the same parts.
+"""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconcile.sources.headings import column_name
+
+#: Rows of one sheet below its heading; a spreadsheet ends at 1,048,576.
+MOST_ROWS = 1_000_000
+#: A cell holds 32,767 characters.
+_MOST_TEXT = 32_000
+_BLOCK = 20_000
+_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: Characters that XML 1.0 cannot hold; Excel refuses the whole file for one of them.
+_NO_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+#: Styles by number: 0 plain, 1 text, 2 heading. 49 is the number format of text.
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{_NAMESPACE}">'
+    '<fonts count="2"><font><sz val="10"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="10"/><name val="Calibri"/></font></fonts>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFD9E2EC"/></patternFill></fill></fills>'
+    '<borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" '
+    'applyFill="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+def workbook_parts(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Iterator[str]]]:
+    """Return the parts of an XLSX file, name and text of each; a sheet per table of text columns.
+
+    A table of more than MOST_ROWS rows goes on in further sheets. Names of sheets are cut to 31 characters.
+    """
+    pages = list(_pages(sheets))
+    names = [name for name, _ in pages]
+    yield "[Content_Types].xml", iter([_content_types(len(pages))])
+    yield "_rels/.rels", iter([_relations([("officeDocument", "xl/workbook.xml")])])
+    yield "xl/workbook.xml", iter([_workbook(names, [table for _, table in pages])])
+    targets = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(pages) + 1)]
+    yield "xl/_rels/workbook.xml.rels", iter([_relations([*targets, ("styles", "styles.xml")])])
+    yield "xl/styles.xml", iter([_STYLES])
+    for number, (_, table) in enumerate(pages, start=1):
+        yield f"xl/worksheets/sheet{number}.xml", _sheet(table)
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every column as text, written as the CSV files write it; missing stays missing."""
+    # not frame.apply, which leaves a table without rows as it is
+    return pd.DataFrame({name: _text_of(frame[name]) for name in frame}, index=frame.index)
+
+
+def _text_of(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.Series(column.dt.strftime("%Y-%m-%d").astype("str"))
+    if pd.api.types.is_string_dtype(column):
+        return column.astype("str")
+    written = pc.cast(pa.array(column, from_pandas=True), pa.large_string())
+    texts: pd.Series = pd.Series(pd.array(written, dtype="str"), index=column.index)
+    return texts
+
+
+def _pages(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame]]:
+    for name, table in sheets.items():
+        for number, start in enumerate(range(0, max(1, len(table)), MOST_ROWS), start=1):
+            ending = f" {number}" if number > 1 else ""
+            yield f"{name[: 31 - len(ending)]}{ending}", table.iloc[start : start + MOST_ROWS]
+
+
+def _sheet(table: pd.DataFrame) -> Iterator[str]:
+    columns = [str(name) for name in table.columns]
+    span = f"A1:{column_name(len(columns) - 1)}{len(table) + 1}"
+    widths = "".join(
+        f'<col min="{n}" max="{n}" width="{_width(name, table[name].iloc[:500])}" style="1" customWidth="1"/>'
+        for n, name in enumerate(columns, start=1)
+    )
+    yield (
+        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}"><dimension ref="{span}"/><sheetViews><sheetView '
+        'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        f'</sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1">'
+    )
+    for number, name in enumerate(columns):
+        yield f'<c r="{column_name(number)}1" s="2" t="inlineStr"><is><t>{escape(name)}</t></is></c>'
+    yield "</row>"
+    for start in range(0, len(table), _BLOCK):
+        yield _rows(table.iloc[start : start + _BLOCK], first=start + 2)
+    yield (
+        f'</sheetData><autoFilter ref="{span}"/><ignoredErrors><ignoredError sqref="{span}" '
+        'numberStoredAsText="1"/></ignoredErrors></worksheet>'
+    )
+
+
+def _rows(block: pd.DataFrame, *, first: int) -> str:
+    """Return the XML of rows; ``first`` is the number of the first one, counted from 1."""
+    numbers = pc.cast(pa.array(range(first, first + len(block)), pa.int64()), pa.large_string())
+    cells = [_cells(block.iloc[:, n], column_name(n), numbers) for n in range(block.shape[1])]
+    rows = _joined('<row r="', numbers, '">', *cells, "</row>")
+    return "".join(rows.to_pylist())
+
+
+def _cells(column: pd.Series, letters: str, numbers: pa.Array) -> pa.Array:
+    """Return the cells of a column; what is written in XML is made once per distinct text."""
+    written = pa.array(column, pa.large_string(), from_pandas=True)
+    if isinstance(written, pa.ChunkedArray):
+        written = written.combine_chunks()
+    encoded = written.dictionary_encode()
+    opening = '" s="1" t="inlineStr"><is><t xml:space="preserve">'
+    xml = _joined(opening, _in_xml(encoded.dictionary), "</t></is></c>")
+    texts = pc.fill_null(xml.take(encoded.indices), '" s="1"/>')
+    return _joined(f'<c r="{letters}', numbers, texts)
+
+
+def _joined(*parts: str | pa.Array) -> pa.Array:
+    """Return the parts joined row by row."""
+    texts = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*texts, pa.scalar("", pa.large_string()))
+
+
+def _in_xml(texts: pa.Array) -> pa.Array:
+    kept = pc.utf8_slice_codeunits(texts, 0, _MOST_TEXT)
+    kept = pc.replace_substring_regex(kept, _NO_XML, "\ufffd")
+    for sign, entity in _ENTITIES:
+        kept = pc.replace_substring(kept, sign, entity)
+    # Excel reads _x0041_ as the letter A
+    return pc.replace_substring_regex(kept, r"_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
+
+
+def _width(name: str, values: pd.Series) -> int:
+    longest = values.str.len().max()
+    letters = 0 if pd.isna(longest) else int(longest)
+    return min(60, max(len(name) + 4, 8, letters + 2 + letters // 6))
+
+
+def _workbook(names: list[str], tables: list[pd.DataFrame]) -> str:
+    sheets = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, start=1)
+    )
+    filters = "".join(
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'
+        f"{_quoted(name)}!$A$1:${column_name(table.shape[1] - 1)}${len(table) + 1}</definedName>"
+        for n, (name, table) in enumerate(zip(names, tables, strict=True))
+    )
+    return (
+        f'{_HEAD}<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets>'
+        f"<definedNames>{filters}</definedNames></workbook>"
+    )
+
+
+def _quoted(name: str) -> str:
+    return escape("'" + name.replace("'", "''") + "'", quote=False)
+
+
+def _relations(targets: list[tuple[str, str]]) -> str:
+    entries = "".join(
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
+
+
+def _content_types(sheets: int) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = [("workbook", "sheet.main"), ("styles", "styles")]
+    parts += [(f"worksheets/sheet{n}", "worksheet") for n in range(1, sheets + 1)]
+    overrides = "".join(
+        f'<Override PartName="/xl/{name}.xml" ContentType="{kind}.{ending}+xml"/>' for name, ending in parts
+    )
+    return (
+        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )

@@ -1,0 +1,82 @@
+"""What a run reads of the last published one, and what it does where it cannot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from flows.csvfile import write_csv
+from flows.history import CASES_FILE, HISTORY_FILE, read_past
+from flows.publish import MANIFEST, POINTER
+from reconcile.errors import InputError
+from reconcile.language import describe
+from reconcile.tables import CASES, HISTORY, Table
+from reconcile.vocab import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _row(table: Table) -> pd.DataFrame:
+    values = {"text": "=x", "whole": 3, "number": 0.5}
+    row = {column.name: [values[column.kind]] for column in table.columns if column.required}
+    return table.build(pd.DataFrame(row))
+
+
+def publish(root: Path, name: str, before: str | None = None) -> Path:
+    run = root / "runs" / name
+    for file, table in ((CASES_FILE, CASES), (HISTORY_FILE, HISTORY)):
+        (run / file).parent.mkdir(parents=True, exist_ok=True)
+        write_csv(run / file, _row(table))
+    manifest = {"history": {"run": before}, "inputs": [{"file": "a.csv", "sha256": "1" * 64}]}
+    (run / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    (root / POINTER).write_text(f"runs/{name}\n", encoding="utf-8")
+    return run
+
+
+def test_the_first_run_knows_nothing(tmp_path: Path) -> None:
+    past = read_past(tmp_path, "2026-03-31-aaaa")
+    assert (past.run, past.cases, past.history, past.files) == (None, None, None, None)
+
+
+def test_the_last_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    publish(tmp_path, "2026-03-31-aaaa")
+    past = read_past(tmp_path, "2026-04-30-bbbb")
+    assert past.run == "2026-03-31-aaaa"
+    assert past.files == {"a.csv": "1" * 64}
+    assert past.cases is not None
+    assert past.history is not None
+    pd.testing.assert_frame_equal(past.cases, _row(CASES))
+    pd.testing.assert_frame_equal(past.history, _row(HISTORY))
+
+
+@pytest.mark.parametrize("folder", ["2026-04-30-bbbb", "2026-04-30-bbbb-2"])
+def test_the_same_run_made_again_is_held_against_what_it_was_held_against(
+    tmp_path: Path, folder: str
+) -> None:
+    publish(tmp_path, "2026-03-31-aaaa")
+    publish(tmp_path, folder, before="2026-03-31-aaaa")
+    assert read_past(tmp_path, "2026-04-30-bbbb").run == "2026-03-31-aaaa"
+
+
+def test_the_first_run_made_again_knows_nothing(tmp_path: Path) -> None:
+    publish(tmp_path, "2026-03-31-aaaa")
+    assert read_past(tmp_path, "2026-03-31-aaaa").run is None
+
+
+def test_a_run_of_an_older_program_has_no_history(tmp_path: Path) -> None:
+    (publish(tmp_path, "2026-03-31-aaaa") / CASES_FILE).unlink()
+    assert read_past(tmp_path, "2026-04-30-bbbb").run is None
+
+
+@pytest.mark.parametrize("file", [CASES_FILE, HISTORY_FILE, MANIFEST])
+@pytest.mark.parametrize("content", ["", "{", "a;b\n1;2\n"])
+def test_a_history_that_cannot_be_read_stops_the_run(tmp_path: Path, file: str, content: str) -> None:
+    (publish(tmp_path, "2026-03-31-aaaa") / file).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_past(tmp_path, "2026-04-30-bbbb")
+    assert [fault.code for fault in caught.value.faults] == ["E_HISTORY"]
+    assert all(describe(fault, language) for fault in caught.value.faults for language in Language)
