@@ -28,6 +28,16 @@ STEEPEST, FLATTEST = 1.5, 0.2
 
 
 @dataclass(frozen=True)
+class Scored:
+    """Candidates and their evidence; ``near`` have LOWEST bits or more, ``taken`` are one-to-one of those."""
+
+    candidates: Candidates
+    bits: Bits
+    near: npt.NDArray[np.int64]
+    taken: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class _Doubtful:
     """Evidence of the doubtful pairs, and of decoys; ``scale`` is what a decoy counts."""
 
@@ -37,10 +47,10 @@ class _Doubtful:
 
 
 def calibrated_line(
-    features: Features, candidates: Candidates, bits: Bits, rank: Codes, people: People | None
+    features: Features, scored: Scored, rank: Codes, people: People | None
 ) -> tuple[float, float]:
     """Return slope and shift: log2 of the odds that a pair is right is slope * bits + shift."""
-    found = _doubtful(features, candidates, bits, rank, people)
+    found = _doubtful(features, scored, rank, people)
     if found is None:
         return 1.0, 0.0
     edges = np.arange(LOWEST, SURE + WIDTH, WIDTH)
@@ -59,13 +69,10 @@ def calibrated_line(
     return round(slope, 6), round(shift, 6)
 
 
-def _doubtful(
-    features: Features, candidates: Candidates, bits: Bits, rank: Codes, people: People | None
-) -> _Doubtful | None:
-    near = np.flatnonzero(bits >= LOWEST)
+def _doubtful(features: Features, scored: Scored, rank: Codes, people: People | None) -> _Doubtful | None:
+    candidates, bits, near, taken = scored.candidates, scored.bits, scored.near, scored.taken
     left, right = candidates.left[near], candidates.right[near]
-    chosen = near[one_to_one(left, right, bits[near], rank)]
-    sure, unsure = chosen[bits[chosen] >= SURE], chosen[bits[chosen] < SURE]
+    sure, unsure = taken[bits[taken] >= SURE], taken[bits[taken] < SURE]
     partner = np.full(features.n, -1, dtype=np.int64)
     partner[candidates.left[sure]] = candidates.right[sure]
     partner[candidates.right[sure]] = candidates.left[sure]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from reconcile.linkage.assign import one_to_one
 from reconcile.linkage.blocking import Candidates, PassYield, candidate_pairs
-from reconcile.linkage.calibration import calibrated_line
+from reconcile.linkage.calibration import LOWEST, Scored, calibrated_line
 from reconcile.linkage.compare import compare, counting
 from reconcile.linkage.features import Features, Side, build_features
 from reconcile.linkage.parameters import Parameters
@@ -19,7 +19,7 @@ from reconcile.linkage.spec import LinkageSpec
 from reconcile.linkage.training import learn
 
 #: Pairs with less evidence (bits; odds under 1 : 128) take no part in the assignment.
-WORTH_A_LOOK = -7.0
+WORTH_A_LOOK = LOWEST
 
 
 def _no_pairs() -> npt.NDArray[np.int64]:
@@ -85,18 +85,17 @@ def link_features(
     learnt = parameters or learn(features, spec, candidates, found, rank)
     bits = evidence(features, spec, candidates, found, learnt)
     people = people_of(features)
-    if parameters is None:
-        slope, shift = calibrated_line(features, candidates, bits, rank, people)
-        learnt = replace(learnt, slope=slope, shift=shift)
-    share = np.zeros(len(bits))
     settled, open_pairs = _settled(candidates, ruling, features)
     near = np.flatnonzero((bits >= WORTH_A_LOOK) & open_pairs)
     a, b = candidates.left[near], candidates.right[near]
-    share[near], share[settled] = (
-        probability(bits[near], a, b, people, learnt),
-        1.0,
-    )
-    chosen = np.sort(np.concatenate([near[one_to_one(a, b, bits[near], rank)], settled]))
+    taken = near[one_to_one(a, b, bits[near], rank)]
+    if parameters is None:
+        slope, shift = calibrated_line(features, Scored(candidates, bits, near, taken), rank, people)
+        learnt = replace(learnt, slope=slope, shift=shift)
+    share = np.zeros(len(bits))
+    share[near] = probability(bits[near], a, b, people, learnt)
+    share[settled] = 1.0
+    chosen = np.sort(np.concatenate([taken, settled]))
     return Links(features, candidates, yields, found, learnt, bits, share, chosen, rank)
 
 
