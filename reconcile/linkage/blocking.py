@@ -58,15 +58,15 @@ def candidate_pairs(
         list(pool.map(lambda entry: features.key(*entry), parts))
         found = list(pool.map(lambda one: _pairs_of(features, one), spec.passes))
     wanted = decided[:, 0] * features.n_right + decided[:, 1] - features.n_left
-    every = _distinct(np.concatenate([*(pairs for pairs, _ in found), wanted]))
-    bits = np.zeros(len(every), dtype=np.uint32)
+    every, bits = _union([*(pairs for pairs, _ in found), wanted])
+    first = np.bincount(_lowest_bit(bits), minlength=len(found) + 1)
     yields = []
-    for place, (one, (pairs, capped)) in enumerate(zip(spec.passes, found, strict=True)):
-        at = np.searchsorted(every, pairs)
-        new = int((bits[at] == 0).sum())
-        bits[at] |= np.uint32(1 << place)
+    for place, (one, (_, capped)) in enumerate(zip(spec.passes, found, strict=True)):
         numbered = any(spec.features[name].kind == "identifier" for name, _ in one.parts)
-        yields.append(PassYield(one.name, one.why.id, numbered, one.cap, len(pairs), new, capped))
+        pairs = int(np.count_nonzero(bits & np.uint32(1 << place)))
+        yields.append(PassYield(one.name, one.why.id, numbered, one.cap, pairs, int(first[place]), capped))
+    # decided pairs came last: they are no pass
+    bits &= np.uint32((1 << len(found)) - 1)
     width = max(features.n_right, 1)
     left = (every // width).astype(np.int32)
     right = (every % width + features.n_left).astype(np.int32)
@@ -93,8 +93,23 @@ def mixed(codes: Sequence[npt.NDArray[np.int32] | Hashes]) -> Hashes:
     return hashed
 
 
+def _union(lists: Sequence[PairNumbers]) -> tuple[PairNumbers, npt.NDArray[np.uint32]]:
+    """Return the distinct pairs of all lists, sorted, and in which of the lists, at most 32, each stands."""
+    marked = np.concatenate([(pairs << 5) | place for place, pairs in enumerate(lists)])
+    marked.sort()
+    pairs = marked >> 5
+    starts = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])) if len(pairs) else np.empty(0, np.int64)
+    bits = np.left_shift(np.uint32(1), (marked & 31).astype(np.uint32))
+    return pairs[starts], (np.bitwise_or.reduceat(bits, starts) if len(pairs) else bits)
+
+
+def _lowest_bit(bits: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    lowest = bits & (~bits + np.uint32(1))
+    return np.log2(np.maximum(lowest, 1)).astype(np.int64)
+
+
 def _pairs_of(features: Features, one: PassSpec) -> tuple[PairNumbers, int]:
-    """Return the distinct pairs of a pass as left row * n_right + right position, and the capped count."""
+    """Return the pairs of a pass as left row * n_right + right position, and the capped count."""
     person = features.persons.person if one.persons else np.arange(features.n, dtype=np.int32)
     row = features.household[person]
     columns = [
@@ -102,8 +117,7 @@ def _pairs_of(features: Features, one: PassSpec) -> tuple[PairNumbers, int]:
     ]
     known = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in columns]))
     hashed, rows = _once_a_row(mixed([column[known] for column in columns]), row[known])
-    pairs, capped = _join(rows, hashed, features, one.cap)
-    return (_distinct(pairs) if one.persons else np.sort(pairs)), capped
+    return _join(rows, hashed, features, one.cap)
 
 
 def _once_a_row(key: Hashes, rows: Codes) -> tuple[Hashes, Codes]:
@@ -137,8 +151,3 @@ def _join(rows: Codes, key: Hashes, features: Features, cap: int) -> tuple[PairN
 def _sorted(key: Hashes, rows: Codes) -> tuple[Hashes, Codes]:
     order = np.argsort(key)
     return key[order], rows[order]
-
-
-def _distinct(pairs: PairNumbers) -> PairNumbers:
-    pairs = np.sort(pairs)
-    return pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs

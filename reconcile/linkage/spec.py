@@ -72,7 +72,7 @@ class LinkageSpec(_Declared):
     """A whole linkage."""
 
     features: dict[str, FeatureSpec]
-    passes: tuple[PassSpec, ...] = Field(min_length=1)
+    passes: tuple[PassSpec, ...] = Field(min_length=1, max_length=31)
     comparisons: tuple[ComparisonSpec, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
