@@ -5,7 +5,7 @@ A new rule: a function and a line in RULES of its family's module, its sentences
 table; missing where it is about none), ``side``, ``p3ke`` and ``bps`` (what each side says, never an
 identity), ``acuan`` (what a list, an earlier run or a file says), and ``about`` where one household can have
 several findings of a rule. Its docstring says what the finding is. Codes never change meaning; a retired one
-is not used again. The table in docs/panduan-auditor.md is made from here (`python -m benchmarks.rules`).
+is not used again. The table in docs/panduan-auditor.md is made from here (`python -m benchmarks.rule_table`).
 """
 
 from reconcile.discrepancies.rule import Rule
