@@ -65,9 +65,10 @@ def compare(features: Features, spec: LinkageSpec, a: Codes, b: Codes) -> dict[s
 
 def counting(spec: LinkageSpec, levels: Mapping[str, Levels]) -> dict[str, Levels]:
     """Return ``levels``, MISSING also where what a comparison depends on says that it does not count."""
+    names = {one.name: level_names(one) for one in spec.comparisons}
     counted: dict[str, Levels] = {}
     for one in spec.comparisons:
-        counted[one.name] = _where_it_counts(spec, one, levels[one.name], counted)
+        counted[one.name] = _where_it_counts(one, levels[one.name], counted, names)
     return counted
 
 
@@ -87,8 +88,8 @@ def _levels(features: Features, one: ComparisonSpec, a: Codes, b: Codes) -> Leve
             level = kinds.text(feature, a, b)
         case "number", [Number() as feature]:
             level = kinds.number(feature, a, b)
-        case "area", [Category() as feature]:
-            level = kinds.area([feature.key(part) for part in ("", *one.parts)], a, b)
+        case "area", [Category()]:
+            level = kinds.area([features.key(one.features[0], part) for part in ("", *one.parts)], a, b)
         case "pair", [(Category() | Number()) as first, (Category() | Number()) as second]:
             within = features.by_name[one.within].code if one.within else None
             level = kinds.pair((first.code, second.code), within, a, b)
@@ -140,10 +141,9 @@ def _members(shared: Shared) -> Levels:
 
 
 def _where_it_counts(
-    spec: LinkageSpec, one: ComparisonSpec, level: Levels, earlier: Mapping[str, Levels]
+    one: ComparisonSpec, level: Levels, earlier: Mapping[str, Levels], names: Mapping[str, tuple[str, ...]]
 ) -> Levels:
     counts = np.ones(len(level), dtype=np.bool_)
-    names = {c.name: level_names(c) for c in spec.comparisons}
     for conditions, wanted in ((one.unless, False), (one.when, True)):
         for other, chosen in conditions.items():
             places = [names[other].index(name) for name in chosen]

@@ -1,26 +1,15 @@
 """What people decided of pairs: it outranks the model, and a decision that fits nothing is an error."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from reconcile.errors import Fault, InputError
+from reconcile.linkage.link import Ruling
 from reconcile.vocab import PairDecision
 
-Rows = npt.NDArray[np.int64]
 
-
-@dataclass(frozen=True)
-class Decided:
-    """Pairs of rows, an (n, 2) array each: those that are ``same`` and those that are ``other`` families."""
-
-    same: Rows
-    other: Rows
-
-
-def decided_rows(decisions: pd.DataFrame, ids: npt.NDArray[np.object_], n_left: int) -> Decided:
+def decided_rows(decisions: pd.DataFrame, ids: npt.NDArray[np.object_], n_left: int) -> Ruling:
     """Return the rows that DECISIONS speaks of; ``ids`` has the ids of all rows, P3KE first.
 
     Raises InputError with every decision that names an unknown row, is not ``sama`` or ``beda``, or that
@@ -47,7 +36,7 @@ def decided_rows(decisions: pd.DataFrame, ids: npt.NDArray[np.object_], n_left: 
     if faults:
         raise InputError(faults)
     other = rows[rows["keputusan"] == PairDecision.OTHER]
-    return Decided(*(part[["left", "right"]].to_numpy(dtype=np.int64) for part in (same, other)))
+    return Ruling(*(part[["left", "right"]].to_numpy(dtype=np.int64) for part in (same, other)))
 
 
 def _faults(code: str, rows: pd.DataFrame) -> list[Fault]:

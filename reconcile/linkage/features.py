@@ -143,3 +143,15 @@ def _by_household(household: Codes, n: int, features: list[Feature]) -> Persons:
     order = kept[np.argsort(household[kept], kind="stable")]
     counts = np.bincount(household[kept], minlength=n)
     return Persons(order, np.concatenate([[0], np.cumsum(counts)]))
+
+
+def every_two(size_a: npt.NDArray[np.int64], size_b: npt.NDArray[np.int64]) -> tuple[Codes, Codes, Codes]:
+    """Return every two entries of each pair of groups: number of the pair, place in the one and the other."""
+    product = size_a * size_b
+    pair = np.repeat(np.arange(len(product), dtype=np.int32), product)
+    within = np.arange(len(pair), dtype=np.int32) - np.repeat(
+        (np.cumsum(product) - product).astype(np.int32), product
+    )
+    width = np.repeat(size_b.astype(np.int32), product)
+    i = within // width
+    return pair, i, within - i * width

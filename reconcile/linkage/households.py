@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconcile.linkage.blocking import PassYield, pass_names
-from reconcile.linkage.decisions import Decided, decided_rows
+from reconcile.linkage.decisions import decided_rows
 from reconcile.linkage.features import Side
-from reconcile.linkage.link import Links, Ruling, link
+from reconcile.linkage.link import Links, link
 from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.quality import Quality, expected_quality
 from reconcile.linkage.reasons import DECIDED, reasons
@@ -69,12 +69,10 @@ def link_households(
     spec = household_spec()
     sides = [household_side(p3ke, p3ke_members), household_side(bps, bps_members)]
     ids = np.concatenate([side.rows["record_id"].to_numpy(dtype=object) for side in sides])
-    decided = decided_rows(DECISIONS.empty() if decisions is None else decisions, ids, len(p3ke))
-    ruling = Ruling(decided.same, decided.other)
+    ruling = decided_rows(DECISIONS.empty() if decisions is None else decisions, ids, len(p3ke))
     links = link(spec, sides[0], sides[1], ids, parameters=parameters, ruling=ruling)
-    probability = np.where(_is_decided(links, decided), 1.0, links.probability[links.chosen])
-    shown = links.chosen[probability >= settings.review]
-    chance = probability[probability >= settings.review]
+    shown = links.chosen[links.probability[links.chosen] >= settings.review]
+    chance = links.probability[shown]
     accepted = chance >= settings.match
     pairs = _pairs(links, shown, ids).assign(
         skor=chance,
@@ -82,7 +80,8 @@ def link_households(
         jalur=pass_names(links.candidates.passes[shown], spec.passes),
         alasan=reasons(links, spec, shown),
     )
-    forced = _is_decided(links, decided)[np.isin(links.chosen, shown)]
+    # nobody is in two pairs that are decided
+    forced = np.isin(links.candidates.left[shown], ruling.same[:, 0])
     pairs["alasan"] = pairs["alasan"].mask(forced, DECIDED + " " + pairs["alasan"])
     relations = family_parts(links, ids, shown[accepted], shown)
     return Linkage(
@@ -109,10 +108,3 @@ def _pairs(links: Links, chosen: np.ndarray, ids: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {"record_p3ke": ids[left], "record_bps": ids[right], "bobot": links.bits[chosen].round(2)}
     )
-
-
-def _is_decided(links: Links, decided: Decided) -> np.ndarray:
-    width = np.int64(links.features.n)
-    chosen = links.candidates.left[links.chosen] * width + links.candidates.right[links.chosen]
-    same = decided.same[:, 0] * width + decided.same[:, 1]
-    return np.isin(chosen, same)

@@ -12,7 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import token_set_ratio
 
-from reconcile.linkage.values import DEFAULT_DAYS, MISSING, Category, Codes, Dates, Names, Number
+from reconcile.linkage.values import MISSING, Category, Codes, Dates, Names, Number
 
 Levels = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
@@ -166,10 +166,7 @@ def date(feature: Dates, a: Codes, b: Codes) -> Levels:
     day_a, day_b = feature.day[a], feature.day[b]
     same_year, same_month, same_day = year_a == year_b, month_a == month_b, day_a == day_b
     near = np.abs(year_a - year_b) <= NEAR_YEARS
-    default = np.zeros(len(a), dtype=np.bool_)
-    for month, day in DEFAULT_DAYS:
-        default |= (month_a == month) & (day_a == day)
-        default |= (month_b == month) & (day_b == day)
+    default = feature.filled_in[a] | feature.filled_in[b]
     swapped = same_year & (month_a == day_b) & (day_a == month_b)
     off = near | (np.abs(year_a - year_b) == 10)
     parts = (same_year & (same_month | same_day)) | (off & same_month & same_day)

@@ -18,9 +18,6 @@ from reconcile.linkage.score import evidence, probability
 from reconcile.linkage.spec import LinkageSpec
 from reconcile.linkage.training import learn
 
-#: Pairs with less evidence (bits; odds under 1 : 128) take no part in the assignment.
-WORTH_A_LOOK = LOWEST
-
 
 def _no_pairs() -> npt.NDArray[np.int64]:
     return np.empty((0, 2), dtype=np.int64)
@@ -86,7 +83,8 @@ def link_features(
     bits = evidence(features, spec, candidates, found, learnt)
     people = people_of(features)
     settled, open_pairs = _settled(candidates, ruling, features)
-    near = np.flatnonzero((bits >= WORTH_A_LOOK) & open_pairs)
+    # pairs with less evidence (odds under 1 : 128) take no part in the assignment
+    near = np.flatnonzero((bits >= LOWEST) & open_pairs)
     a, b = candidates.left[near], candidates.right[near]
     taken = near[one_to_one(a, b, bits[near], rank)]
     if parameters is None:

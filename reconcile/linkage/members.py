@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.linkage.features import Features
+from reconcile.linkage.features import Features, every_two
 from reconcile.linkage.values import Category, Codes, Dates, Names
 
 Counts = npt.NDArray[np.int16]
@@ -76,8 +76,8 @@ def _people(features: Features, names: tuple[str, ...]) -> _People:
     return _People(
         features.persons.start.astype(np.int32),
         known,
-        name.key("first")[person],
-        name.key("start3")[person],
+        features.key(names[0], "first")[person],
+        features.key(names[0], "start3")[person],
         date.year[person],
         nik_code[person],
         np.append(rarity, 0).astype(np.float32)[known],
@@ -87,7 +87,7 @@ def _people(features: Features, names: tuple[str, ...]) -> _People:
 def _of_chunk(
     people: _People, size: npt.NDArray[np.int64], a: Codes, b: Codes
 ) -> tuple[Counts, Counts, npt.NDArray[np.float32], Counts, Counts, npt.NDArray[np.float32]]:
-    pair, i, j = _every_two(size[a], size[b])
+    pair, i, j = every_two(size[a], size[b])
     x, y = people.start[a][pair] + i, people.start[b][pair] + j
     same, alike = _agreement(people, x, y)
     # from here on only those that agree: a few in a hundred
@@ -114,18 +114,6 @@ def _of_chunk(
         _crossed(pair, i, j, np.ones(len(same), dtype=np.bool_), count),
         head_bits,
     )
-
-
-def _every_two(size_a: npt.NDArray[np.int64], size_b: npt.NDArray[np.int64]) -> tuple[Codes, Codes, Codes]:
-    """Return every two persons of each pair of rows: number of the pair, place in the one and the other."""
-    product = size_a * size_b
-    pair = np.repeat(np.arange(len(product), dtype=np.int32), product)
-    within = np.arange(len(pair), dtype=np.int32) - np.repeat(
-        (np.cumsum(product) - product).astype(np.int32), product
-    )
-    width = np.repeat(size_b.astype(np.int32), product)
-    i = within // width
-    return pair, i, within - i * width
 
 
 def _agreement(people: _People, x: Codes, y: Codes) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

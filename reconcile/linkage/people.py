@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.linkage.features import Features
-from reconcile.linkage.values import DEFAULT_DAYS, Category, Codes, Dates, Names
+from reconcile.linkage.features import Features, every_two
+from reconcile.linkage.values import Category, Codes, Dates, Names
 
 #: A name that more persons than this have is common.
 COMMON = 50
@@ -37,21 +37,18 @@ class Common:
 
 def people_of(features: Features) -> People | None:
     """Return the persons of all rows; None where a linkage has no persons with NIK, name and birth date."""
-    of = [features.by_name[name] for name in features.by_name if features.of_persons(name)]
-    name = next((f for f in of if isinstance(f, Names)), None)
-    birth = next((f for f in of if isinstance(f, Dates)), None)
-    nik = next((f for f in of if isinstance(f, Category)), None)
+    of = {name: feature for name, feature in features.by_name.items() if features.of_persons(name)}
+    name = next((k for k, f in of.items() if isinstance(f, Names)), None)
+    birth = next((f for f in of.values() if isinstance(f, Dates)), None)
+    nik = next((k for k, f in of.items() if isinstance(f, Category)), None)
     if name is None or birth is None or nik is None:
         return None
     person = features.persons.person
-    filled_in, code = np.zeros(len(person), dtype=np.bool_), name.code[person]
+    code, numbers = of[name].code[person], of[nik].code[person]
     common = np.bincount(code[code >= 0], minlength=1) > COMMON
-    for month, day in DEFAULT_DAYS:
-        filled_in |= (birth.month[person] == month) & (birth.day[person] == day)
-    vague = filled_in & common[code]
-    start, issued = features.persons.start, nik.key("start6")[person]
-    opening = name.key("start3")[person]
-    return People(start, nik.code[person], issued, code, opening, birth.code[person], vague)
+    vague = birth.filled_in[person] & common[code]
+    issued, opening = features.key(nik, "start6")[person], features.key(name, "start3")[person]
+    return People(features.persons.start, numbers, issued, code, opening, birth.code[person], vague)
 
 
 def in_common(people: People, a: Rows, b: Rows) -> Common:
@@ -62,12 +59,8 @@ def in_common(people: People, a: Rows, b: Rows) -> Common:
     speak against it, or where the name is common and the date one that is filled in for many.
     """
     size = np.diff(people.start)
-    product = size[a] * size[b]
-    pair = np.repeat(np.arange(len(a)), product)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(product) - product, product)
-    width = np.repeat(size[b], product)
-    place = within % np.maximum(width, 1)
-    x, y = people.start[a][pair] + within // np.maximum(width, 1), people.start[b][pair] + place
+    pair, i, j = every_two(size[a], size[b])
+    x, y = people.start[a][pair] + i, people.start[b][pair] + j
     numbered = (people.nik[x] == people.nik[y]) & (people.nik[x] >= 0)
     born = (people.birth[x] == people.birth[y]) & (people.birth[x] >= 0)
     named = (people.name[x] == people.name[y]) & (people.name[x] >= 0)
@@ -77,6 +70,6 @@ def in_common(people: People, a: Rows, b: Rows) -> Common:
     same = (named & born & ~against & ~people.vague[x]) | (numbered & (begun | born))
     once = np.unique(np.column_stack([pair[same], y[same]]), axis=0)[:, 0]
     head = np.zeros(len(a), dtype=np.bool_)
-    head[pair[same & (place == 0)]] = True
+    head[pair[same & (j == 0)]] = True
     count = np.bincount(once, minlength=len(a))
     return Common(count, head | (2 * count > size[b]))

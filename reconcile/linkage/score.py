@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from reconcile.linkage.blocking import Candidates
 from reconcile.linkage.compare import LEVELS
-from reconcile.linkage.features import Features
+from reconcile.linkage.features import Features, every_two
 from reconcile.linkage.parameters import Parameters
 from reconcile.linkage.patterns import Patterns
 from reconcile.linkage.people import People, in_common
@@ -26,6 +26,8 @@ def evidence(
         of_pattern += np.append(0.0, parameters.bits(one.name))[found.levels[:, place]]
     bits = of_pattern[found.of_pair]
     for place, one in enumerate(spec.comparisons):
+        if not one.rare and one.kind != "identifier":
+            continue
         level = found.levels[:, place][found.of_pair] - 1
         bits += _rarity(features, one, candidates.left, level, parameters)
     # rounded, so that the last bits of a processor's own log2 never decide a tie or a byte
@@ -81,11 +83,10 @@ def _rival_odds(odds: Bits, row: Codes, other: Codes, people: People | None) -> 
     order = np.argsort(row, kind="stable")
     start = np.flatnonzero(np.append(True, np.diff(row[order]) != 0)) if len(row) else np.empty(0, np.int64)
     size = np.diff(np.append(start, len(row)))
-    square = np.repeat(size, size)
-    one = np.repeat(np.arange(len(row)), square)
-    first = np.repeat(np.repeat(start, size), square)
-    two = first + np.arange(len(one)) - np.repeat(np.cumsum(square) - square, square)
-    one, two = order[one[one != two]], order[two[one != two]]
+    group, i, j = every_two(size, size)
+    apart = i != j
+    first = start[group[apart]]
+    one, two = order[first + i[apart]], order[first + j[apart]]
     competes = np.ones(len(one), dtype=np.bool_)
     if people is not None:
         competes = ~in_common(people, other[one], other[two]).kin

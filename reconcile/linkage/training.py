@@ -18,7 +18,7 @@ from reconcile.linkage.patterns import Patterns, patterns
 from reconcile.linkage.sampling import random_pairs
 from reconcile.linkage.score import evidence, probability
 from reconcile.linkage.spec import ComparisonSpec, LinkageSpec
-from reconcile.linkage.values import Category, Codes, Dates, Names
+from reconcile.linkage.values import Category, Codes, Names
 
 Shares = npt.NDArray[np.float64]
 
@@ -181,10 +181,6 @@ def _chance_equal(features: Features, one: ComparisonSpec) -> dict[int, float]:
         case "name", Names():
             written = _equal(features, feature.spelling)
             return {0: written, 1: max(_equal(features, feature.code) - written, 0.0)}
-        case "date", Dates():
-            return {}
-        case "area", Category():
-            return {}
     return {}
 
 

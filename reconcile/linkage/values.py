@@ -61,6 +61,14 @@ class Dates:
     month: Codes
     day: Codes
 
+    @cached_property
+    def filled_in(self) -> npt.NDArray[np.bool_]:
+        """Return per row whether the day is one of DEFAULT_DAYS."""
+        told = np.zeros(len(self.code), dtype=np.bool_)
+        for month, day in DEFAULT_DAYS:
+            told |= (self.month == month) & (self.day == day)
+        return told
+
     def key(self, part: str) -> Codes:
         """Return the day number, or with ``year`` the year."""
         return self.year if part == "year" else _no_part(self.code, part)
