@@ -3,10 +3,12 @@
     python -m benchmarks.findings                     # the committed sample
     python -m benchmarks.findings --families 20000    # generated, on the villages of PADAN_REAL_DATA
 
-Recall counts a planted discrepancy as found where a finding of its rule is about its row; a discrepancy
-between two rows counts only where these two were rightly matched, for what was not matched cannot be compared
-("not paired"). Precision counts a finding as right where it was planted, or where the fault stands in the
-files although nobody planted it as one (see NOT_TOLD): those rules have no precision here.
+Recall counts a planted discrepancy as found where a finding of its rule is about its row. "Apart" stand those
+that no rule can find, and they count neither as found nor as missed: a discrepancy between two rows that were
+not rightly matched, for what was not matched cannot be compared; and a family of one registry that the
+matching holds for doubtful, which is a finding of K03 until a person decides. Precision counts a finding as
+right where it was planted; the truth tells nothing of families whose family row is missing, so that what is
+rightly found of them counts as wrong.
 """
 
 import argparse
@@ -20,26 +22,17 @@ from pathlib import Path
 import pandas as pd
 
 from flows.publish import POINTER
+from reconcile.vocab import MatchStatus
 from tests.province import OUTPUT, generate
 
 ROOT = Path(__file__).parents[1]
 KEYS = ["kunci_p3ke", "kunci_bps"]
 READ = {"dtype": "str", "encoding": "utf-8-sig", "keep_default_na": False}
-#: Rules of which the truth tells only the head's, or only one cause: more may rightly be found.
-NOT_TOLD = {
-    "I02": "also members",
-    "I03": "also members",
-    "I04": "also members",
-    "G01": "both rows of a double",
-    "G02": "both bearers",
-    "G03": "both families",
-}
-#: Why a planted fault of a rule may rightly, or knowingly, not be found.
-UNSEEN = {
-    "I04": "a NIK that ends in .0 is read without loss and is no finding",
-    "E06": "the truth is of the list's year; by the reference date some are 17",
-    "W02": "Regsosek writes no village names",
-    "G01": "copies whose NIK and birth date both differ are not joined",
+#: What is planted on one registry's family that has no partner.
+ALONE = ("K01", "K02")
+#: Why a planted discrepancy may knowingly not be found, or a finding be right that was not planted.
+NOTES = {
+    "G01": "copies with other NIKs and another birth date or name are not joined",
 }
 
 
@@ -70,46 +63,58 @@ def published(folder: Path, families: int | None) -> tuple[Path, Path]:
 
 
 def scores(run: Path, truth: Path) -> pd.DataFrame:
-    """Return per rule: planted, of these not paired, found, missed, recall, findings, right, precision."""
+    """Return per rule: planted, of these apart, found, recall, findings, precision, note."""
     planted = pd.read_csv(truth / "temuan.csv", **READ).drop_duplicates(["kode", *KEYS])
     households = pd.read_csv(run / "rekonsiliasi/keluarga.csv", sep=";", **READ)
     findings = pd.read_csv(run / "temuan/temuan.csv", sep=";", **READ)
     names = {"family_key_p3ke": "kunci_p3ke", "family_key_bps": "kunci_bps"}
     keyed = households.rename(columns=names)[["id_rekon", "status_padan", *KEYS]]
     found = findings[["kode", "id_rekon"]].merge(keyed, on="id_rekon")
-    matched = set(keyed.loc[keyed["status_padan"] == "cocok", KEYS].itertuples(index=False, name=None))
+    apart = _apart(planted, keyed)
     rows = [
-        _of_rule(code, told, found[found["kode"] == code], matched)
+        _of_rule(code, told, apart[told.index], found[found["kode"] == code])
         for code, told in planted.groupby("kode", sort=True)
     ]
     return pd.DataFrame(rows)
 
 
-def _of_rule(
-    code: str, told: pd.DataFrame, found: pd.DataFrame, matched: set[tuple[str, str]]
-) -> dict[str, object]:
-    pairs = told[(told[KEYS] != "").all(axis="columns")]
-    unpaired = [pair for pair in pairs[KEYS].itertuples(index=False, name=None) if pair not in matched]
+def _apart(planted: pd.DataFrame, keyed: pd.DataFrame) -> pd.Series:
+    """Return which planted discrepancies no rule can find, for what the matching did."""
+    pairs = (planted[KEYS] != "").all(axis="columns")
+    matched = keyed[keyed["status_padan"] == MatchStatus.MATCHED]
+    doubtful = keyed[keyed["status_padan"] == MatchStatus.REVIEW]
+    unmatched = pairs & ~_stands_in(planted[KEYS], matched[KEYS])
+    in_doubt = pd.Series(data=False, index=planted.index)
+    for key in KEYS:
+        alone = planted["kode"].isin(ALONE) & (planted[key] != "")
+        in_doubt |= alone & planted[key].isin(doubtful[key])
+    return unmatched | in_doubt
+
+
+def _of_rule(code: str, told: pd.DataFrame, apart: pd.Series, found: pd.DataFrame) -> dict[str, object]:
     hit = pd.Series(data=False, index=told.index)
     right = pd.Series(data=False, index=found.index)
-    for one, other in ((KEYS, KEYS), (KEYS[:1], KEYS[:1]), (KEYS[1:], KEYS[1:])):
-        side = (told[one] != "").all(axis="columns") & ((told[KEYS] != "").sum(axis="columns") == len(one))
-        there = pd.MultiIndex.from_frame(found[other])
-        wanted = pd.MultiIndex.from_frame(told.loc[side, one])
-        hit[side] = wanted.isin(there)
-        right |= there.isin(wanted)
-    comparable = len(told) - len(unpaired)
-    count, good = int(hit.sum()), int(right.sum())
+    for keys in (KEYS, KEYS[:1], KEYS[1:]):
+        about = (told[KEYS] != "").eq([key in keys for key in KEYS]).all(axis="columns")
+        hit |= about & _stands_in(told[keys], found[keys])
+        right |= _stands_in(found[keys], told.loc[about, keys])
+    comparable, count = int((~apart).sum()), int((hit & ~apart).sum())
     return {
         "rule": code,
         "planted": len(told),
-        "not paired": len(unpaired),
+        "apart": int(apart.sum()),
         "found": count,
         "recall": count / comparable if comparable else None,
         "findings": len(found),
-        "precision": None if code in NOT_TOLD or not len(found) else good / len(found),
-        "note": "; ".join(filter(None, (NOT_TOLD.get(code), UNSEEN.get(code)))),
+        "precision": int(right.sum()) / len(found) if len(found) else None,
+        "note": NOTES.get(code, ""),
     }
+
+
+def _stands_in(rows: pd.DataFrame, among: pd.DataFrame) -> pd.Series:
+    """Return which rows have the values of a row of ``among``."""
+    there = pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(among))
+    return pd.Series(there, index=rows.index)
 
 
 def as_markdown(table: pd.DataFrame) -> str:

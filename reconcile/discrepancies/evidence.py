@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from reconcile.discrepancies.context import Context
 from reconcile.vocab import MatchStatus, Reason
@@ -14,9 +11,6 @@ SIDES = ("p3ke", "bps")
 #: A finding concerns the record of one side, or the pair: its case id is made of those records only, so
 #: that a one-sided finding keeps it when its household finds a partner.
 BOTH = "keduanya"
-#: From here on two names are alike.
-ALIKE = 0.85
-
 
 #: Where evidence that is no registry's row stands.
 PLACE = ("source_file", "source_sheet", "source_row")
@@ -97,18 +91,6 @@ def flagged_values(context: Context, column: str, *codes: Reason) -> pd.DataFram
     found = context.flagged
     found = found[(found["column"] == column) & found["code"].isin([code.value for code in codes])]
     return per_record(context, found, found["code"], about=found["code"])
-
-
-def name_similarity(one: pd.Series, two: pd.Series) -> npt.NDArray[np.float64]:
-    """Return how alike names are (0 to 1), row by row; word order and further words do not count."""
-    percent: npt.NDArray[np.float64] = process.cpdist(
-        one.fillna("").to_numpy(dtype=object),
-        two.fillna("").to_numpy(dtype=object),
-        scorer=fuzz.token_set_ratio,
-        dtype=np.float64,
-        workers=-1,
-    )
-    return percent / 100
 
 
 def people(context: Context) -> pd.DataFrame:

@@ -18,6 +18,10 @@ MOST_ROWS = 1_000_000
 #: A cell holds 32,767 characters.
 _MOST_TEXT = 32_000
 _BLOCK = 20_000
+#: A column is no wider, in characters; with few columns there is room for whole sentences.
+_MOST_WIDE, _FEW = 60, 3
+#: Columns together so wide, in characters, are still legible on one sheet of A4 across.
+_PRINTED = 260
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -86,12 +90,15 @@ def _pages(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFra
 def _sheet(table: pd.DataFrame) -> Iterator[str]:
     columns = [str(name) for name in table.columns]
     span = f"A1:{column_name(len(columns) - 1)}{len(table) + 1}"
+    most = _MOST_WIDE if len(columns) > _FEW else _MOST_WIDE * 3
+    wide = [_width(name, table[name].iloc[:500], most) for name in columns]
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{_width(name, table[name].iloc[:500])}" style="1" customWidth="1"/>'
-        for n, name in enumerate(columns, start=1)
+        f'<col min="{n}" max="{n}" width="{width}" style="1" customWidth="1"/>'
+        for n, width in enumerate(wide, start=1)
     )
+    fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sum(wide) <= _PRINTED else ""
     yield (
-        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}"><dimension ref="{span}"/><sheetViews><sheetView '
+        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}">{fitted}<dimension ref="{span}"/><sheetViews><sheetView '
         'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         f'</sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1">'
     )
@@ -101,7 +108,9 @@ def _sheet(table: pd.DataFrame) -> Iterator[str]:
     for start in range(0, len(table), _BLOCK):
         yield _rows(table.iloc[start : start + _BLOCK], first=start + 2)
     yield (
-        f'</sheetData><autoFilter ref="{span}"/><ignoredErrors><ignoredError sqref="{span}" '
+        f'</sheetData><autoFilter ref="{span}"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        f'<ignoredErrors><ignoredError sqref="{span}" '
         'numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
 
@@ -141,19 +150,21 @@ def _in_xml(texts: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(kept, r"_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
 
 
-def _width(name: str, values: pd.Series) -> int:
+def _width(name: str, values: pd.Series, most: int) -> int:
     longest = values.str.len().max()
     letters = 0 if pd.isna(longest) else int(longest)
-    return min(60, max(len(name) + 4, 8, letters + 2 + letters // 6))
+    return min(most, max(len(name) + 4, 8, letters + 2 + letters // 6))
 
 
 def _workbook(names: list[str], tables: list[pd.DataFrame]) -> str:
     sheets = "".join(
         f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, start=1)
     )
+    # the heading is filtered by, and printed on every page
     filters = "".join(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'
         f"{_quoted(name)}!$A$1:${column_name(table.shape[1] - 1)}${len(table) + 1}</definedName>"
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{_quoted(name)}!$1:$1</definedName>'
         for n, (name, table) in enumerate(zip(names, tables, strict=True))
     )
     return (

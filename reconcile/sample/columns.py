@@ -112,6 +112,14 @@ def dates(days: Days, pattern: str) -> pa.Array:
     return pick(words(text.tolist()), where.astype(np.int64).reshape(-1))
 
 
+def overwritten(table: pa.Table, mask: Flags, values: Mapping[str, str]) -> pa.Table:
+    """Return ``table`` with one text per heading of ``values`` in the rows that ``mask`` marks."""
+    for heading, value in values.items():
+        column = either(mask, value, table[heading].combine_chunks())
+        table = table.set_column(table.schema.get_field_index(heading), heading, column)
+    return table
+
+
 def arrange(
     headings: Sequence[str],
     computed: Mapping[str, Any],

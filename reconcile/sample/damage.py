@@ -4,7 +4,7 @@
 ``gelar`` (title, a word or ``NONE``), ``rapat`` (last two words written as one), ``cacat_nik`` (a
 ``NikDamage``), ``nik_pinjam`` (the NIK of another person), ``tanggal_kosong``; to ``families``:
 ``desa_nama`` (village whose names are written), ``kode_kosong``, ``kode_asing``, ``nama_kosong``,
-``desil_kosong``, ``desil_mustahil``, ``titik`` (a ``PointDamage``).
+``desil_kosong``, ``desil_mustahil``, ``titik`` (a ``PointDamage``), ``mapan`` (its house is not a poor one).
 """
 
 from dataclasses import replace
@@ -34,6 +34,10 @@ class NikDamage(IntEnum):
     SHORT = 9
 
 
+#: Written where P3KE has a decile that it cannot have (``desil_mustahil``): it is of the poorest 40 percent.
+P3KE_BEYOND = 7
+
+
 class PointDamage(IntEnum):
     """How a coordinate is written."""
 
@@ -51,7 +55,8 @@ def damage(
     members = _dates(rng, _niks(rng, _names(rng, extract.members, rates, lexicon), rates), rates)
     addressed = _addresses(rng, extract.families, rates, lexicon)
     families = _points(rng, _welfare(rng, _places(rng, addressed, rates, villages), rates), rates)
-    return replace(extract, families=families, members=members)
+    solid = chance(rng, rates.house_contradicts, len(families))
+    return replace(extract, families=families.assign(mapan=solid), members=members)
 
 
 def _names(

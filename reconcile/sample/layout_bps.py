@@ -20,6 +20,7 @@ from reconcile.sample.columns import (
     ints,
     joined,
     number,
+    overwritten,
     pick,
     same,
     words,
@@ -78,6 +79,7 @@ def dtsen_tables(
     family = _family(extract, points, villages, lexicon)
     chosen = {heading: of_rows(text, kept) for heading, text in family.items()}
     families = arrange(layout["susunan"]["dtsen_keluarga"], chosen, layout["dtsen"], rng, len(kept))
+    families = overwritten(families, flags(extract.families["mapan"])[kept], layout["mapan"]["dtsen"])
     person = _dtsen_person(extract, family, lexicon, rng)
     rows = len(extract.members)
     return families, arrange(layout["susunan"]["dtsen_anggota"], person, layout["dtsen"], rng, rows)
@@ -96,6 +98,7 @@ def regsosek_tables(
     family = _regsosek_family(extract, points, villages, lexicon)
     chosen = {heading: of_rows(text, kept) for heading, text in family.items()}
     families = arrange(layout["susunan"]["regsosek_keluarga"], chosen, layout["regsosek"], rng, len(kept))
+    families = overwritten(families, flags(extract.families["mapan"])[kept], layout["mapan"]["regsosek"])
     person = _regsosek_person(extract, lexicon, rng)
     rows = len(extract.members)
     return families, arrange(layout["susunan"]["regsosek_anggota"], person, layout["regsosek"], rng, rows)

@@ -19,11 +19,12 @@ from reconcile.sample.columns import (
     ints,
     joined,
     number,
+    overwritten,
     pick,
     same,
     words,
 )
-from reconcile.sample.damage import NikDamage
+from reconcile.sample.damage import P3KE_BEYOND, NikDamage
 from reconcile.sample.extract import Extract, has_family_row, heads
 from reconcile.sample.lexicon import Lexicon
 from reconcile.sample.written import (
@@ -96,21 +97,25 @@ def p3ke_tables(
     kept = np.flatnonzero(has_family_row(extract))
     of_head = {heading: of_rows(text, keeper) for heading, text in person.items()}
     whole = family | of_head | {"Kepala Keluarga": of_head["Nama"]}
-    families = _filled(layout, f"{edition.name}_keluarga", _taken(whole, kept), rng, len(kept))
+    families = _filled(layout, edition, "keluarga", _taken(whole, kept), rng, len(kept))
+    solid = flags(extract.families["mapan"])[kept]
     rows = ints(extract.members["baris"])
     everyone = _taken(family, rows) | person
-    return families, _filled(layout, f"{edition.name}_individu", everyone, rng, len(rows))
+    individuals = _filled(layout, edition, "individu", everyone, rng, len(rows))
+    return overwritten(families, solid, layout["mapan"][edition.name]), individuals
 
 
 def _filled(
     layout: Mapping[str, Any],
-    name: str,
+    edition: Edition,
+    kind: str,
     computed: Mapping[str, pa.Array],
     rng: np.random.Generator,
     rows: int,
 ) -> pa.Table:
-    headings: Sequence[str] = layout["susunan"][name]
-    return arrange(headings, dict(computed) | {"No": number(np.arange(rows) + 1)}, layout["p3ke"], rng, rows)
+    headings: Sequence[str] = layout["susunan"][f"{edition.name}_{kind}"]
+    answers = layout["p3ke"] | layout[edition.name]
+    return arrange(headings, dict(computed) | {"No": number(np.arange(rows) + 1)}, answers, rng, rows)
 
 
 def _taken(columns: Mapping[str, pa.Array], rows: Ints) -> dict[str, pa.Array]:
@@ -128,7 +133,7 @@ def _family(
     return _place(families, edition, villages) | {
         "ID Keluarga P3KE": number(ints(families["kunci"])),
         "Provinsi": same("KALIMANTAN TIMUR", size),
-        "Desil Kesejahteraan": desil_text(families, "desil", "7"),
+        "Desil Kesejahteraan": desil_text(families, "desil", str(P3KE_BEYOND)),
         "Persentil": number(ints(families["desil"]) * 10 - ints(families["nomor"]) % 10),
         "Alamat": joined(street, " RT ", rt, " RW ", rw),
         "Penerima BPNT": sembako,

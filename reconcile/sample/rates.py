@@ -54,6 +54,7 @@ class DamageRates:
     desil_blank: float
     desil_impossible: float
     aid_differs: float
+    house_contradicts: float
 
 
 P3KE_RATES = DamageRates(
@@ -98,6 +99,7 @@ P3KE_RATES = DamageRates(
     desil_blank=0.004,
     desil_impossible=0.003,
     aid_differs=0.08,
+    house_contradicts=0.02,
 )
 
 BPS_RATES = DamageRates(
@@ -142,4 +144,5 @@ BPS_RATES = DamageRates(
     desil_blank=0.002,
     desil_impossible=0.001,
     aid_differs=0.02,
+    house_contradicts=0.01,
 )

@@ -63,6 +63,11 @@ def phonetic_names(names: pd.Series) -> pd.Series:
     return _over_distinct(names, "sounds", "")
 
 
+def phonetic_words(names: pd.Series) -> pd.Series:
+    """Return the phonetic keys of the words of names, a space between: whatever order they stand in."""
+    return _over_distinct(names, "sounds", " ")
+
+
 def _sounds(words: pa.StringArray) -> pa.StringArray:
     """Return the phonetic key of each cleaned word."""
     for written, sound in read_yaml("reconcile.text", "names.yaml")["sounds"]:

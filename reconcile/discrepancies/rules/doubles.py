@@ -4,16 +4,15 @@ import pandas as pd
 
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import (
-    ALIKE,
     evidence,
     how_many,
-    name_similarity,
     people,
     per_record,
     repeated,
 )
 from reconcile.discrepancies.rule import Rule
-from reconcile.text.names import clean_names, phonetic_names
+from reconcile.text.names import clean_names, phonetic_words
+from reconcile.text.similarity import one_person
 from reconcile.vocab import FamilyPart, Relationship, Severity
 
 
@@ -25,14 +24,15 @@ def family_twice(context: Context) -> pd.DataFrame:
 
 
 def nik_of_several(context: Context) -> pd.DataFrame:
-    """One NIK stands on several people of one registry whose names and birth dates are not alike."""
+    """One NIK stands on several people of one registry whose names are not alike, but for a family twice."""
     bearers = repeated(people(context), "nik")
-    bearers = bearers.assign(sound=phonetic_names(clean_names(bearers["nama"])))
-    bearers = bearers.sort_values(["registry", "nik", "sound", "tanggal_lahir"])
+    words = phonetic_words(clean_names(bearers["nama"]))
+    bearers = bearers.assign(words=words, family=_families_of(context, bearers))
+    bearers = bearers.sort_values(["registry", "nik", "words", "tanggal_lahir", "record_id"])
     owner = [bearers["registry"], bearers["nik"]]
-    first = bearers[["sound", "tanggal_lahir"]].groupby(owner).transform("first")
-    other_name = name_similarity(bearers["sound"], first["sound"]) < ALIKE
-    strange = (bearers["tanggal_lahir"] != first["tanggal_lahir"]) & other_name
+    first = bearers[["words", "tanggal_lahir", "record_id", "family"]].groupby(owner).transform("first")
+    copy = (bearers["family"] == first["family"]) & (bearers["record_id"] != first["record_id"])
+    strange = ~one_person(bearers, first) & ~copy
     several = bearers[strange.groupby(owner).transform("any")]
     count = how_many(several, ["registry", "nik"])
     return per_record(context, several, context.say_each("people", count=count))
@@ -40,12 +40,19 @@ def nik_of_several(context: Context) -> pd.DataFrame:
 
 def member_of_two(context: Context) -> pd.DataFrame:
     """A member with one valid NIK stands in two families of one registry that are not one family twice."""
-    twice = context.households.dropna(subset=["kelompok_ganda"])["record_id"]
     persons = context.members.dropna(subset=["nik", "record_id"])
-    persons = persons[(persons["hubungan"] != Relationship.HEAD) & ~persons["record_id"].isin(twice)]
-    both = repeated(persons.drop_duplicates(["registry", "nik", "record_id"]), "nik")
-    count = how_many(both, ["registry", "nik"])
-    return per_record(context, both, context.say_each("families", count=count))
+    persons = persons[persons["hubungan"] != Relationship.HEAD]
+    persons = persons.assign(family=_families_of(context, persons))
+    persons = persons.drop_duplicates(["registry", "nik", "record_id"])
+    count = persons.groupby(["registry", "nik"])["family"].transform("nunique")
+    both = persons[count > 1]
+    return per_record(context, both, context.say_each("families", count=count[both.index].astype("Int64")))
+
+
+def _families_of(context: Context, persons: pd.DataFrame) -> pd.Series:
+    """Return the family of each person: the same for all rows of a family that is listed twice."""
+    group = context.households.set_index("record_id")["kelompok_ganda"]
+    return persons["record_id"].map(group).astype("str").fillna(persons["record_id"])
 
 
 def person_with_two_niks(context: Context) -> pd.DataFrame:
@@ -65,10 +72,11 @@ def family_in_two_villages(context: Context) -> pd.DataFrame:
     twice = context.households.dropna(subset=["kelompok_ganda", "kode_desa"])
     others = twice.groupby(["registry", "kelompok_ganda"])["kode_desa"].transform("nunique")
     apart = twice[others > 1]
-    villages = apart.groupby(["registry", "kelompok_ganda"])["kode_desa"].transform(
-        lambda codes: ", ".join(sorted(set(codes)))
-    )
-    return per_record(context, apart, villages.astype("str"))
+    by = ["registry", "kelompok_ganda"]
+    codes = apart.drop_duplicates([*by, "kode_desa"]).sort_values("kode_desa")
+    villages = codes.groupby(by)["kode_desa"].agg(", ".join)
+    said = villages.reindex(pd.MultiIndex.from_frame(apart[by])).set_axis(apart.index)
+    return per_record(context, apart, said.astype("str"))
 
 
 def split_or_merged(context: Context) -> pd.DataFrame:
@@ -83,10 +91,10 @@ def split_or_merged(context: Context) -> pd.DataFrame:
 
 
 RULES = (
-    Rule("G01", Severity.HIGH, family_twice),
-    Rule("G02", Severity.CRITICAL, nik_of_several, fields=("nik",)),
-    Rule("G03", Severity.HIGH, member_of_two, fields=("nik",)),
+    Rule("G01", Severity.HIGH, family_twice, version=2),
+    Rule("G02", Severity.CRITICAL, nik_of_several, fields=("nik",), version=2),
+    Rule("G03", Severity.HIGH, member_of_two, fields=("nik",), field=True, version=2),
     Rule("G04", Severity.MEDIUM, person_with_two_niks, fields=("nik",)),
-    Rule("G05", Severity.HIGH, family_in_two_villages),
+    Rule("G05", Severity.HIGH, family_in_two_villages, field=True, version=2),
     Rule("G06", Severity.MEDIUM, split_or_merged),
 )

@@ -7,11 +7,11 @@ from reconcile.discrepancies.evidence import (
     SIDES,
     evidence,
     flagged_values,
-    name_similarity,
     per_side,
 )
 from reconcile.discrepancies.rule import Rule
 from reconcile.identifiers import nik_birth_dates
+from reconcile.text.similarity import name_similarity
 from reconcile.vocab import Reason, Severity
 
 
@@ -145,7 +145,7 @@ RULES = (
     Rule("I03", Severity.HIGH, placeholder_nik),
     Rule("I04", Severity.HIGH, damaged_nik),
     Rule("I05", Severity.MEDIUM, nik_against_birth, fields=("nik",)),
-    Rule("I06", Severity.HIGH, different_nik, fields=("nik",)),
+    Rule("I06", Severity.HIGH, different_nik, fields=("nik",), field=True),
     Rule("I07", Severity.HIGH, not_in_civil_registry, fields=("padan_dukcapil",)),
     Rule("I08", Severity.MEDIUM, family_card, fields=("no_kk",)),
     Rule("I09", Severity.HIGH, missing_name),

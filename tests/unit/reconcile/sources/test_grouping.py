@@ -52,6 +52,28 @@ GROUPS = [
         [row(KK1, "MUHAMMAD YUSUF", BUDI), row(KK2, "MOCHAMAD YUSUP", BUDI)],
         [[0, 1]],
     ),
+    (
+        "the words in another order",
+        [row(KK1, "ANDI HAMID DARRIANTO", BUDI), row(KK2, "ANDI DARRIANTO HAMID", BUDI)],
+        [[0, 1]],
+    ),
+    ("a word less", [row(KK1, "SARMANTO PRATAMA", BUDI), row(KK2, "SARMANTO", BUDI)], [[0, 1]]),
+    ("a letter wrong", [row(KK1, "ISYADI LAING", BUDI), row(KK2, "ISYADI LING", BUDI)], [[0, 1]]),
+    (
+        "a letter wrong in a short name, same birth date",
+        [row(KK1, "TEKWAN", BUDI, "1985-08-17"), row(KK2, "TEKWMN", BUDI, "1985-08-17")],
+        [[0, 1]],
+    ),
+    (
+        "a short name, another birth date",
+        [row(KK1, "TEKWAN", BUDI, "1985-08-17"), row(KK2, "TEKWMN", BUDI, "1965-02-10")],
+        [],
+    ),
+    (
+        "three of one NIK, two of them one family",
+        [row(KK1, "BUDI SANTOSO", BUDI), row(KK2, "SITI AMINAH", BUDI), row(KK3, "BUDI SANTOSO JAYA", BUDI)],
+        [[0, 2]],
+    ),
     ("same NIK, another person", [row(KK1, "BUDI", BUDI), row(KK2, "HERMAN", BUDI)], []),
     (
         "same name, birth date and village",
@@ -61,6 +83,19 @@ GROUPS = [
     (
         "in two villages",
         [row(KK1, "BUDI", born="1985-08-17"), row(KK2, "BUDI", born="1985-08-17", village="6403050013")],
+        [],
+    ),
+    (
+        "same birth date and village, the words in another order",
+        [
+            row(KK1, "DAENG MAPPAGAU TANG", born="1985-08-17"),
+            row(KK2, "DAENG TANG MAPPAGAU", born="1985-08-17"),
+        ],
+        [[0, 1]],
+    ),
+    (
+        "same birth date and village, a word less: many are called so",
+        [row(KK1, "SITI AMINAH", born="1985-08-17"), row(KK2, "SITI", born="1985-08-17")],
         [],
     ),
     ("same name, no birth date", [row(KK1, "BUDI"), row(KK2, "BUDI")], []),

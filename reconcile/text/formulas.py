@@ -1,0 +1,21 @@
+"""Text that a spreadsheet would run as a formula, and the apostrophe that keeps it from doing so."""
+
+import pandas as pd
+
+#: Signs that a spreadsheet skips in front of a formula: blanks of all kinds, invisible signs, controls.
+_SKIPPED = "\x01-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+#: What a spreadsheet takes for the begin of a formula: plain, full-width and small forms, the minus sign. An
+#: apostrophe in front counts as skipped, so that one that was added can be told from one that was there.
+_FORMULA = f"^['{_SKIPPED}]*[=+\\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]"
+
+
+def shielded(text: pd.Series) -> pd.Series:
+    """Return a text column, an apostrophe in front of what a spreadsheet would run."""
+    risky = text.str.contains(_FORMULA, regex=True, na=False)
+    return pd.Series(text.mask(risky, "'" + text))
+
+
+def unshielded(text: pd.Series) -> pd.Series:
+    """Return what ``shielded`` was given."""
+    bare = text.str.removeprefix("'")
+    return text.mask(text.str.startswith("'", na=False) & bare.str.contains(_FORMULA, na=False), bare)
