@@ -74,6 +74,16 @@ def pseudonyms(values: pd.Series, *, key: bytes, purpose: str) -> pd.Series:
     return values.map(pd.Series(ids, index=distinct.array, dtype="str")).astype("str")
 
 
+def keyed_shares(values: pd.Series, *, key: bytes, purpose: str) -> npt.NDArray[np.float64]:
+    """Return a number from 0 up to 1 for each value, as if drawn by lot, and the same every time.
+
+    Keyed and personalised as ``pseudonyms`` are: the draws of two purposes know nothing of each other.
+    """
+    keyed = blake2b(key=key[:64], person=purpose.encode(), digest_size=8)
+    digests = b"".join(_digest(keyed, value) for value in values)
+    return np.frombuffer(digests, dtype=">u8").astype(np.float64) / 2.0**64
+
+
 def _digest(keyed: blake2b, value: str) -> bytes:
     one = keyed.copy()
     one.update(value.encode())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile.vocab import MatchStatus, Registry
@@ -206,10 +207,21 @@ def threshold(judged: Judged, match: float) -> float:
     return match if doubted < match <= lowest else lowest
 
 
+def wilson(
+    right: npt.NDArray[np.float64], size: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the 95 % interval of the share ``right`` of ``size``, NaN where size is 0. Wilson (1927)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = right / size
+        middle = (share + _Z**2 / (2 * size)) / (1 + _Z**2 / size)
+        half = _Z / (1 + _Z**2 / size) * np.sqrt(share * (1 - share) / size + _Z**2 / (4 * size**2))
+    return middle - half, middle + half
+
+
 def calibration(judged: Judged) -> pd.DataFrame:
     """Return per band of the score: pairs, their mean score, the share that is true and its 95 % interval.
 
-    Parts of families have no score of their own and are left out. Interval: Wilson (1927).
+    Parts of families have no score of their own and are left out. Interval: ``wilson``.
     """
     own = judged.pairs["status_padan"].isin([MatchStatus.MATCHED, MatchStatus.REVIEW])
     pairs = judged.pairs[own].dropna(subset=["skor"])
@@ -219,8 +231,7 @@ def calibration(judged: Judged) -> pd.DataFrame:
     total = np.bincount(band, pairs["skor"], minlength=len(BANDS))
     with np.errstate(invalid="ignore", divide="ignore"):
         share, mean = right / size, total / size
-        middle = (share + _Z**2 / (2 * size)) / (1 + _Z**2 / size)
-        half = _Z / (1 + _Z**2 / size) * np.sqrt(share * (1 - share) / size + _Z**2 / (4 * size**2))
+    low, high = wilson(right.astype("float64"), size)
     table = pd.DataFrame(
         {
             "dari": BANDS,
@@ -229,8 +240,8 @@ def calibration(judged: Judged) -> pd.DataFrame:
             "benar": right.astype("int64"),
             "skor_rata": mean,
             "bagian_benar": share,
-            "bawah_95": middle - half,
-            "atas_95": middle + half,
+            "bawah_95": low,
+            "atas_95": high,
         }
     )
     # no result of the usual settings has pairs in the first band

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconcile.linkage.blocking import PassYield, pass_names
-from reconcile.linkage.decisions import decided_rows
+from reconcile.linkage.decisions import decided_rows, decided_scores, is_one_of
 from reconcile.linkage.features import Side
 from reconcile.linkage.link import Links, link
 from reconcile.linkage.parameters import Parameters
@@ -41,7 +41,10 @@ class MatchingSettings(BaseModel):
 
 @dataclass(frozen=True)
 class Linkage:
-    """The pairs (PAIRS), the rows that are part of a matched family (RELATIONS), and how they came about."""
+    """The pairs (PAIRS), the rows that are part of a matched family (RELATIONS), and how they came about.
+
+    ``decided`` is what the model would say of the pairs that people judged (review.tables.DECIDED).
+    """
 
     pairs: pd.DataFrame
     relations: pd.DataFrame
@@ -49,6 +52,7 @@ class Linkage:
     candidates: int
     parameters: Parameters
     quality: Quality
+    decided: pd.DataFrame
 
 
 def link_households(
@@ -63,17 +67,20 @@ def link_households(
 ) -> Linkage:
     """Return the one-to-one pairs of two PLACED tables; the answer does not depend on their row order.
 
-    ``decisions`` (DECISIONS) outrank the model: InputError where they contradict one another or name rows
-    that are not there. ``parameters`` are learnt from the tables where none are given.
+    ``decisions`` (DECISIONS) outrank the model: InputError where they contradict themselves or name rows that
+    are not there. A pair that reviewers disagree on stays doubtful, however sure the model is. ``parameters``
+    are learnt from the tables where none are given.
     """
     spec = household_spec()
     sides = [household_side(p3ke, p3ke_members), household_side(bps, bps_members)]
     ids = np.concatenate([side.rows["record_id"].to_numpy(dtype=object) for side in sides])
-    ruling = decided_rows(DECISIONS.empty() if decisions is None else decisions, ids, len(p3ke))
+    said = DECISIONS.empty() if decisions is None else decisions
+    ruling = decided_rows(said, ids, len(p3ke))
     links = link(spec, sides[0], sides[1], ids, parameters=parameters, ruling=ruling)
-    shown = links.chosen[links.probability[links.chosen] >= settings.review]
+    contested = is_one_of(links, links.chosen, ruling.contested)
+    shown = links.chosen[(links.probability[links.chosen] >= settings.review) | contested]
     chance = links.probability[shown]
-    accepted = chance >= settings.match
+    accepted = (chance >= settings.match) & ~is_one_of(links, shown, ruling.contested)
     pairs = _pairs(links, shown, ids).assign(
         skor=chance,
         status_padan=np.where(accepted, MatchStatus.MATCHED.value, MatchStatus.REVIEW.value),
@@ -91,6 +98,7 @@ def link_households(
         len(links.candidates),
         links.parameters,
         expected_quality(links, settings.match),
+        decided_scores(links, said, ids),
     )
 
 

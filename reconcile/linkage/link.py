@@ -25,10 +25,14 @@ def _no_pairs() -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Ruling:
-    """Pairs of rows, (n, 2) each, that people decided: ``same`` is taken, ``other`` is never taken."""
+    """Pairs of rows, (n, 2) each, that people judged: ``same`` is taken, ``other`` is never taken.
+
+    ``contested``: reviewers disagree; the matching weighs them as all others, and nobody accepts them.
+    """
 
     same: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
     other: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
+    contested: npt.NDArray[np.int64] = field(default_factory=_no_pairs)
 
 
 NO_RULING = Ruling()

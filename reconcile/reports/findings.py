@@ -10,9 +10,10 @@ from reconcile.vocab import Language
 
 SIDES = ("p3ke", "bps")
 
-#: FINDINGS and the hashes of the files that they stand on; nothing of a person.
+#: FINDINGS, what was objected to them, and the hashes of the files that they stand on; nothing of a person.
 REPORT = FINDINGS.extend(
     "report",
+    Column("sanggahan", "text", "document and state of each objection to the case"),
     Column("sha256_p3ke", "text", "SHA-256 of the P3KE file"),
     Column("sha256_bps", "text", "SHA-256 of the BPS file"),
 )
@@ -55,11 +56,16 @@ SUMMARY = Table(
 _WIDTH = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa": 13}
 
 
-def report(findings: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
-    """Return REPORT of FINDINGS."""
+def report(
+    findings: pd.DataFrame, reconciled: pd.DataFrame, objected: pd.Series | None = None
+) -> pd.DataFrame:
+    """Return REPORT of FINDINGS; ``objected`` is what is said of objections to a case, by its id."""
     of = _of_household(findings, reconciled)
     hashes = {f"sha256_{side}": of[f"source_sha256_{side}"] for side in SIDES}
-    return REPORT.build(findings.reset_index(drop=True).assign(**hashes))
+    rows = findings.reset_index(drop=True).assign(**hashes)
+    if objected is not None:
+        rows["sanggahan"] = rows["kasus"].map(objected).astype("str")
+    return REPORT.build(rows)
 
 
 def identified(rows: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:

@@ -98,6 +98,53 @@ def test_a_pair_that_is_forbidden_leaves_its_families_to_others(crowd: Lists) ->
     assert found["p3ke:1"][0] == "bps:2"
 
 
+def voted(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    """Return DECISIONS of (P3KE record, BPS record, decision, by, part)."""
+    told = decisions(*(row[:3] for row in rows))
+    return told.assign(oleh=[row[3] for row in rows], peran=[row[4] for row in rows])
+
+
+CONTESTED = [
+    # words as (decision, by, part), status of a pair that the matching is sure of
+    ("one cannot tell", [("ragu", "ANI", "penelaah")], "cocok"),
+    ("two disagree", [("sama", "ANI", "penelaah"), ("beda", "BUDI", "penelaah")], "tinjau"),
+    (
+        "an arbiter says one family",
+        [("sama", "ANI", "penelaah"), ("beda", "BUDI", "penelaah"), ("sama", "CICI", "penengah")],
+        "cocok",
+    ),
+    (
+        "an arbiter says two",
+        [("sama", "ANI", "penelaah"), ("beda", "BUDI", "penelaah"), ("beda", "CICI", "penengah")],
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "status"), [c[1:] for c in CONTESTED], ids=[c[0] for c in CONTESTED])
+def test_what_reviewers_disagree_on_stays_doubtful(
+    lists: Lists, words: list[tuple[str, str, str]], status: str
+) -> None:
+    linkage = lists.linked(decisions=voted(*(("p3ke:1", "bps:1", *word) for word in words)))
+    found = pairs_of(linkage).get("p3ke:1", ("", "", ""))
+    assert (found[1] if found[0] == "bps:1" else "") == status
+    judged = linkage.decided.iloc[0]
+    assert judged["skor"] == pytest.approx(
+        lists.linked().pairs.set_index("record_p3ke")["skor"]["p3ke:1"], abs=1e-3
+    )
+
+
+def test_the_score_of_a_judged_pair_is_that_without_the_judgement(lists: Lists) -> None:
+    learnt = lists.linked().parameters
+    alone = lists.linked(parameters=learnt).pairs.set_index("record_p3ke")["skor"]
+    told = lists.linked(
+        parameters=learnt, decisions=decisions(("p3ke:1", "bps:1", "beda"), ("p3ke:2", "bps:2", "sama"))
+    ).decided.set_index("record_p3ke")
+    assert told.loc["p3ke:1", ["putusan", "skor"]].tolist() == ["beda", alone["p3ke:1"]]
+    assert told.loc["p3ke:2", "putusan"] == "sama"
+    assert told.loc["p3ke:2", "skor"] < 0.5
+
+
 def test_decisions_change_nothing_for_the_others(lists: Lists) -> None:
     learnt = lists.linked().parameters
     before = pairs_of(lists.linked(parameters=learnt))
