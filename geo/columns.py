@@ -6,8 +6,11 @@ from enum import StrEnum
 import pandas as pd
 
 from reconcile.language import entries, text
+from reconcile.resurvey.corrections import IN_FORCE
+from reconcile.resurvey.form import load_form
 from reconcile.vocab import (
     Agreement,
+    AnswerStatus,
     Certainty,
     CodeStatus,
     Language,
@@ -18,7 +21,10 @@ from reconcile.vocab import (
     Severity,
     Sex,
     ShareClass,
+    TaskStatus,
     Unplaced,
+    ValueOrigin,
+    VisitResult,
 )
 
 _SIDES = {"_p3ke": "P3KE", "_bps": "BPS"}
@@ -32,6 +38,10 @@ _WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
     "kelas_beda_desil": (ShareClass, "class"),
     "kelas_lengkap": (ShareClass, "class"),
     "tingkat_temuan": (Severity, "severity"),
+    "status_tugas": (TaskStatus, "task"),
+    "status_jawaban": (AnswerStatus, "answer"),
+    "hasil_kunjungan": (VisitResult, "visit_result"),
+    **{f"asal_{name}": (ValueOrigin, "origin") for name in (*IN_FORCE, "lokasi")},
     "kepastian": (Certainty, "certainty"),
     "kesepakatan": (Agreement, "agreement"),
     "letak_titik": (PointFall, "fall"),
@@ -43,8 +53,14 @@ DICTIONARY_COLUMNS = ("lapisan", "urutan", "kolom", "judul", "jenis", "arti", "n
 
 
 def alias(column: str, language: Language) -> str:
-    """Return what stands above ``column``: ``alias_*`` of the catalogue, by side, else the column's name."""
+    """Return what stands above ``column``: ``alias_*`` of the catalogue, by side, else the column's name.
+
+    A column that is a question of the form of a visit is headed by the question.
+    """
     key, side = _entry("alias", column)
+    question = load_form().questions.get(column)
+    if question and not key:
+        return question.label[language]
     return f"{text(key, language)}{f' ({side})' if side else ''}" if key else column
 
 
@@ -58,7 +74,8 @@ def words(column: str, language: Language) -> dict[str, str]:
     """Return value -> word of a column with a closed vocabulary, else nothing."""
     known = _WORDS.get(column) or _WORDS.get(_stem(column)[0])
     if known is None:
-        return {}
+        question = load_form().questions.get(column)
+        return load_form().labels(column, language) if question and question.choices else {}
     vocabulary, prefix = known
     return {one.value: text(f"{prefix}_{one.value}", language) for one in vocabulary}
 

@@ -1,7 +1,7 @@
 """Edge module: writes one GeoPackage that opens right in QGIS, and looks at it again before it is let go."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from geo.columns import attributes, kind
 from geo.crs import STORAGE_CRS
 from geo.extras import add_extras, inspect
 from geo.layers import POINT_LAYERS
-from geo.project import stored_project
+from geo.project import StoredProject, stored_project
 from geo.repair import as_multipolygons
 from geo.styles import Style
 from reconcile.errors import Fault, PublishError
@@ -38,8 +38,12 @@ def write_geopackage(
     styles: Mapping[str, Sequence[Style]],
     reference_date: date,
     language: Language,
+    project: StoredProject | None = None,
+    points: Collection[str] = POINT_LAYERS,
 ) -> None:
     """Write ``tables`` to a new GeoPackage at ``path``, with styles, descriptions and a QGIS project.
+
+    ``project`` is another one than that of the results; ``points`` are layers of points though they be empty.
 
     A GeoDataFrame (EPSG:4326; polygons or points, may be null) becomes a layer, another frame an attribute
     table, in the mapping's order; titles and abstracts are ``layer_<name>`` of the catalogue. A datetime
@@ -54,9 +58,12 @@ def write_geopackage(
     stamp = f"{reference_date.isoformat()}T00:00:00.000Z"
     with _fixed_clock(stamp):
         for number, (name, table) in enumerate(tables.items()):
-            _write(path, name, table, language, first=number == 0)
-    project = stored_project(path.name, tables, styles, reference_date=reference_date, language=language)
-    add_extras(path, tables, styles, project, stamp=stamp, language=language)
+            geometry = _kind(table, point=name in points)
+            _write(path, name, table, language, geometry, first=number == 0)
+    stored = project or stored_project(
+        path.name, tables, styles, reference_date=reference_date, language=language
+    )
+    add_extras(path, tables, styles, stored, stamp=stamp, language=language)
     _verify(path, tables)
 
 
@@ -92,15 +99,17 @@ def _unfit(table: pd.DataFrame) -> list[str]:
     return sorted(clash | mixed)
 
 
-def _kind(name: str, layer: gpd.GeoDataFrame) -> str:
-    """Return the one geometry type of the layer; it is the same when a month has no rows."""
-    kinds = set(layer.geometry.geom_type.dropna())
-    points = kinds == {"Point"} or (not kinds and name in POINT_LAYERS)
-    return "Point" if points else "MultiPolygon"
+def _kind(table: pd.DataFrame, *, point: bool) -> str | None:
+    """Return the one geometry type of a layer, None of a table; it is the same when a month has no rows."""
+    if not isinstance(table, gpd.GeoDataFrame):
+        return None
+    kinds = set(table.geometry.geom_type.dropna())
+    return "Point" if kinds == {"Point"} or (not kinds and point) else "MultiPolygon"
 
 
-def _write(path: Path, name: str, table: pd.DataFrame, language: Language, *, first: bool) -> None:
-    geometry_type = _kind(name, table) if isinstance(table, gpd.GeoDataFrame) else None
+def _write(
+    path: Path, name: str, table: pd.DataFrame, language: Language, geometry_type: str | None, *, first: bool
+) -> None:
     ready: Any = table.astype({column: _stored(table[column]) for column in attributes(table)})
     if geometry_type:
         # one part with a height would make the whole layer one with heights

@@ -17,8 +17,9 @@ from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
-from reconcile.resurvey import RESURVEY
-from reconcile.vocab import Language, Position
+from reconcile.resurvey.corrections import IN_FORCE
+from reconcile.tables import TASKS
+from reconcile.vocab import Language, Position, TaskStatus
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ _OF_BOTH = (
     "source_row",
 )
 
+#: What a visit found, and the values in force with where each comes from.
+VISITED = (
+    "hasil_kunjungan",
+    "tanggal_kunjungan",
+    "masih_miskin",
+    *(name for value in IN_FORCE for name in (value, f"asal_{value}")),
+    "asal_lokasi",
+)
+
 #: The columns that a household point may carry, in their order: an allow-list (class TERBATAS).
 HOUSEHOLD_COLUMNS = (
     "id_rekon",
@@ -77,12 +87,13 @@ HOUSEHOLD_COLUMNS = (
     *_PLACE,
     "cara_lokasi",
     "posisi",
+    *VISITED,
     *(f"{column}_{side}" for column in _OF_BOTH for side in _SIDES),
 )
 
 #: The same for a family to visit: why, where it lives, and whom to ask for.
 RESURVEY_COLUMNS = (
-    *RESURVEY.names,
+    *(name for name in TASKS.names if name not in _PLACE),
     "status_padan",
     *_PLACE,
     "cara_lokasi",
@@ -138,11 +149,13 @@ def household_layer(reconciled: pd.DataFrame, register: Register) -> gpd.GeoData
 
 
 def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Register) -> gpd.GeoDataFrame:
-    """Return the families of ``visits`` (RESURVEY) as points, as ``household_layer`` does.
+    """Return the families that TASKS asks to visit as points, as ``household_layer`` does.
 
     Columns: RESURVEY_COLUMNS, and ``kelas_survei`` for the style: tingkat_temuan and posisi.
     """
-    rows = visits.merge(_named(reconciled, register), on="id_rekon", how="left", validate="one_to_one")
+    asked = visits[visits["status_tugas"] == TaskStatus.ASKED].drop(columns="kode_desa")
+    households = _named(reconciled.drop(columns="id_tugas"), register)
+    rows = asked.merge(households, on="id_rekon", how="left", validate="one_to_one")
     rows = rows.sort_values("id_rekon", ignore_index=True)
     table = rows[list(RESURVEY_COLUMNS)].assign(kelas_survei=_drawn_as(rows, "tingkat_temuan"))
     return _as_points(table, rows)

@@ -44,8 +44,11 @@ class StoredProject:
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A layer of the project: its place in the file, its title, its look, whether it is shown at first."""
+class Entry:
+    """A layer of the project: its place in the file, its title, its look, whether it is shown at first.
+
+    ``shown_from`` is the scale denominator that it is drawn from; left out: always.
+    """
 
     name: str
     table: str
@@ -54,6 +57,9 @@ class _Entry:
     parts: Sequence[ET.Element]
     labelled: bool = False
     shown: bool = False
+    # corrections belong in a file of their own: this one is replaced by the next run
+    read_only: bool = True
+    shown_from: str = ""
 
     @property
     def id(self) -> str:
@@ -75,6 +81,19 @@ def stored_project(
     """
     groups = _groups(tables, styles, language)
     title = text("project_title", language, date=reference_date.isoformat())
+    return grouped_project(file_name, groups, tables, title, reference_date=reference_date, language=language)
+
+
+def grouped_project(
+    file_name: str,
+    groups: Mapping[str, Sequence[Entry]],
+    tables: Mapping[str, pd.DataFrame],
+    title: str,
+    *,
+    reference_date: date,
+    language: Language,
+) -> StoredProject:
+    """Return a project of ``groups`` from the top; the catalogue calls each ``group_<name>``."""
     root = _document(file_name, groups, title, _extent(tables), language)
     written = qml.DOCTYPE + ET.tostring(root, encoding="unicode")
     metadata = {"last_modified_time": f"{reference_date}T00:00:00", "last_modified_user": PROJECT_NAME}
@@ -93,7 +112,7 @@ def _zipped(written: str) -> bytes:
 
 def _groups(
     tables: Mapping[str, pd.DataFrame], styles: Mapping[str, Sequence[Style]], language: Language
-) -> dict[str, list[_Entry]]:
+) -> dict[str, list[Entry]]:
     levels = [level.layer for level in LEVELS if level.layer in tables]
     points = [name for name in POINT_LAYERS if name in tables]
     plain = [name for name, table in tables.items() if not isinstance(table, gpd.GeoDataFrame)]
@@ -107,24 +126,32 @@ def _groups(
         ],
         "wilayah": [_styled(name, styles, language, shown=name == levels[0]) for name in levels],
         "tabel": [
-            _Entry(name, name, text(f"layer_{name}", language), "", table_parts(tables[name], language))
+            Entry(name, name, text(f"layer_{name}", language), "", table_parts(tables[name], language))
             for name in plain
         ],
     }
     return {name: entries for name, entries in groups.items() if entries}
 
 
-def _styled(name: str, styles: Mapping[str, Sequence[Style]], language: Language, *, shown: bool) -> _Entry:
+def _styled(name: str, styles: Mapping[str, Sequence[Style]], language: Language, *, shown: bool) -> Entry:
     default = styles[name][0]
     geometry = "Point" if name in POINT_LAYERS else "Polygon"
-    return _Entry(
-        name, name, text(f"layer_{name}", language), geometry, default.parts, default.labelled, shown
+    return Entry(
+        name,
+        name,
+        text(f"layer_{name}", language),
+        geometry,
+        default.parts,
+        default.labelled,
+        shown,
+        # points of a whole province hide what lies below them
+        shown_from=_POINTS_FROM if geometry == "Point" else "",
     )
 
 
-def _border(name: str, language: Language, *, shown: bool) -> _Entry:
+def _border(name: str, language: Language, *, shown: bool) -> Entry:
     look = qml.single(qml.hollow(BORDERS_MM[name]))
-    return _Entry(f"batas_{name}", name, text(f"border_{name}", language), "Polygon", [look], shown=shown)
+    return Entry(f"batas_{name}", name, text(f"border_{name}", language), "Polygon", [look], shown=shown)
 
 
 def _extent(tables: Mapping[str, pd.DataFrame]) -> tuple[float, float, float, float]:
@@ -139,7 +166,7 @@ def _extent(tables: Mapping[str, pd.DataFrame]) -> tuple[float, float, float, fl
 
 def _document(
     file_name: str,
-    groups: Mapping[str, Sequence[_Entry]],
+    groups: Mapping[str, Sequence[Entry]],
     title: str,
     extent: tuple[float, float, float, float],
     language: Language,
@@ -155,7 +182,7 @@ def _document(
     return root
 
 
-def _tree(file_name: str, groups: Mapping[str, Sequence[_Entry]], language: Language) -> ET.Element:
+def _tree(file_name: str, groups: Mapping[str, Sequence[Entry]], language: Language) -> ET.Element:
     tree = ET.Element("layer-tree-group")
     for name, entries in groups.items():
         # one level of areas hides the others, so they are shown one at a time
@@ -184,15 +211,14 @@ def _tree(file_name: str, groups: Mapping[str, Sequence[_Entry]], language: Lang
     return tree
 
 
-def _layer(file_name: str, entry: _Entry) -> ET.Element:
-    # corrections belong in a file of their own: this one is replaced by the next run
+def _layer(file_name: str, entry: Entry) -> ET.Element:
     layer = ET.Element(
         "maplayer",
         {
             "type": "vector",
             "geometry": entry.geometry or "No geometry",
             "labelsEnabled": "1" if entry.labelled else "0",
-            "readOnly": "1",
+            "readOnly": str(int(entry.read_only)),
             **_scales(entry),
         },
     )
@@ -206,11 +232,10 @@ def _layer(file_name: str, entry: _Entry) -> ET.Element:
     return layer
 
 
-def _scales(entry: _Entry) -> dict[str, str]:
-    """Return from which scale on a layer is drawn: points of a whole province hide what lies below them."""
-    if entry.geometry != "Point":
+def _scales(entry: Entry) -> dict[str, str]:
+    if not entry.shown_from:
         return {}
-    return {"hasScaleBasedVisibilityFlag": "1", "minScale": _POINTS_FROM, "maxScale": "0"}
+    return {"hasScaleBasedVisibilityFlag": "1", "minScale": entry.shown_from, "maxScale": "0"}
 
 
 def _source(file_name: str, table: str) -> str:

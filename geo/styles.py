@@ -11,7 +11,6 @@ from geo.columns import attributes, kind, words
 from geo.layers import HOUSEHOLD_LAYER, RESURVEY_LAYER
 from geo.themes import THEMES, Theme
 from reconcile.language import text
-from reconcile.resurvey import SURVEYED
 from reconcile.vocab import Language, MatchStatus, Placement, Position, Severity
 
 #: Okabe-Ito, safe for the colour-blind.
@@ -22,7 +21,12 @@ _STATUS_COLOURS = {
     MatchStatus.ONLY_P3KE: "#d55e00",
     MatchStatus.ONLY_BPS: "#0072b2",
 }
-_SEVERITY_COLOURS = {Severity.CRITICAL: "#d55e00", Severity.HIGH: "#e69f00"}
+_SEVERITY_COLOURS = {
+    Severity.CRITICAL: "#d55e00",
+    Severity.HIGH: "#e69f00",
+    Severity.MEDIUM: "#56b4e9",
+    Severity.LOW: "#999999",
+}
 _PLACEMENT_COLOURS = {
     Placement.COORDINATE_AND_CODE: "#009e73",
     Placement.CODE: "#56b4e9",
@@ -37,7 +41,7 @@ _LABEL_SCALES = {"desa": "250000", "kecamatan": "1000000", "kabupaten": "1000000
 
 _TIPS = {
     HOUSEHOLD_LAYER: ("id_rekon", "status_padan", "nama_desa", "cara_lokasi", "posisi"),
-    RESURVEY_LAYER: ("id_rekon", "tingkat_temuan", "alasan_survei", "tindak_lanjut", "posisi"),
+    RESURVEY_LAYER: ("id_tugas", "tingkat_temuan", "alasan_dicek", "alasan_urutan", "posisi"),
 }
 _AREA_TIP = ("nama", "n_keluarga", "n_cocok", "persen_cocok", "n_survei_ulang")
 
@@ -81,7 +85,7 @@ def _styles(name: str, layer: pd.DataFrame, language: Language) -> tuple[Style, 
             _style("penempatan", qml.categorised("cara_lokasi", _placements(language)), shared, language),
         )
     if name == RESURVEY_LAYER:
-        severity = _pointed({s: _SEVERITY_COLOURS[s] for s in SURVEYED}, "severity", language)
+        severity = _pointed(_SEVERITY_COLOURS, "severity", language)
         return (_style("survei_ulang", qml.categorised("kelas_survei", severity), shared, language),)
     written = qml.labels("nama", _LABEL_SCALES[name])
     return tuple(
