@@ -37,8 +37,9 @@ from geo.styles import layer_styles
 from geo.themes import THEMES
 from geo.villages import VillageMap
 from reconcile.indicators import area_indicators, unplaced_families
-from reconcile.resurvey import families_to_visit
-from reconcile.tables import FIGURES, FINDINGS, RECONCILED
+from reconcile.resurvey.settings import ResurveySettings
+from reconcile.resurvey.tasks import visit_tasks
+from reconcile.tables import ANSWERS, FIGURES, FINDINGS, RECONCILED, TASKS
 from reconcile.vocab import Language, MatchStatus
 
 LIMIT_SECONDS = 60.0
@@ -85,7 +86,10 @@ def findings(reconciled: pd.DataFrame) -> pd.DataFrame:
     """Return FINDINGS: one of each that is in one registry only, and one of every tenth family."""
     alone = reconciled["id_rekon"][reconciled["status_padan"].str.startswith("hanya")]
     ids = pd.concat([alone, reconciled["id_rekon"].iloc[::10]], ignore_index=True)
-    words = dict.fromkeys(("judul", "penjelasan", "tindak_lanjut", "penanggung_jawab"), "kata")
+    words: dict[str, object] = dict.fromkeys(
+        ("judul", "penjelasan", "tindak_lanjut", "penanggung_jawab", "basis", "sidik"), "kata"
+    )
+    words["versi_aturan"] = 1
     kinds = np.resize(["T", "T", "S", "R"], len(ids))
     return FINDINGS.build(
         pd.DataFrame({"kasus": ids, "id_rekon": ids, "kode": "K01", "tingkat": kinds}).assign(**words)
@@ -98,6 +102,20 @@ def timed(what: str, spent: dict[str, float]) -> Iterator[None]:
     yield
     spent[what] = time.perf_counter() - start
     print(f"{what:<42} {spent[what]:6.1f} s", flush=True)
+
+
+def visits_of(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return TASKS of RECONCILED and FINDINGS, with the settings of a fresh office."""
+    return visit_tasks(
+        rows,
+        found.assign(status="baru"),
+        ANSWERS.empty(),
+        TASKS.empty(),
+        ResurveySettings(),
+        day=DAY,
+        language=Language.INDONESIAN,
+        key=bytes(32),
+    )
 
 
 def main() -> None:
@@ -113,9 +131,11 @@ def main() -> None:
     found = findings(rows)
     print(f"{len(rows):,} families, {len(found):,} findings, {len(villages.keys):,} polygons")
     spent: dict[str, float] = {}
+    with timed("whom to visit", spent):
+        visits = visits_of(rows, found)
     with timed("indicators", spent):
-        indicators = area_indicators(rows, found, register.villages, FIGURES.empty())
-        unplaced = unplaced_families(rows, found)
+        indicators = area_indicators(rows, found, visits, register.villages, FIGURES.empty())
+        unplaced = unplaced_families(rows, found, visits)
     with timed("layers of areas", spent):
         areas = build_layers(
             indicators, unplaced, villages, register, Editions("2022", "2026", "2025", "2025", DAY)
@@ -123,7 +143,7 @@ def main() -> None:
     with timed("layers of families", spent):
         points = {
             "keluarga": household_layer(rows, register),
-            "survei_ulang": resurvey_layer(families_to_visit(found), rows, register),
+            "survei_ulang": resurvey_layer(visits, rows, register),
         }
     with tempfile.TemporaryDirectory() as folder_name:
         out = given.out or Path(folder_name)

@@ -1,6 +1,6 @@
 """The evidence of one finding or pair: what was received, how it was read, weighed and decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,10 +20,13 @@ from reconcile.linkage.link import Links, Ruling, link
 from reconcile.linkage.spec import LinkageSpec, household_spec
 from reconcile.reports.sheets import as_text
 from reconcile.reports.weighing import Weighing, best_of, rivals, weigh
-from reconcile.vocab import Content, Language, Registry
+from reconcile.resurvey.form import load_form
+from reconcile.vocab import Language, Registry
 
 #: Further rows of the same registry that share people with the asked ones: so many are shown.
 MOST_KIN = 10
+#: Where an answer came back, and what became of it.
+_ORIGIN = ("status_jawaban", "asal_berkas", "asal_lembar", "asal_baris")
 _PLACE = ["source", "source_file", "source_sheet", "source_row"]
 _MEMBER = ["registry", "record_id", "hubungan", "nama", "nik", "tanggal_lahir", "jenis_kelamin", "source_row"]
 
@@ -66,16 +69,18 @@ class _World:
 def gathered(
     config: PipelineConfig,
     sources: Sources,
-    placed: steps.Frames,
+    field: steps.Field,
     asked: Asked,
     manifest: Mapping[str, object],
     language: Language,
 ) -> Evidence:
     """Return the evidence; ``config.matching.parameters`` names what the run had learnt.
 
+    The values are those in force: what a visit corrected stands in place of the registry's.
+
     A finding with a row in one registry only is shown beside its best candidate, and the notes say so.
     """
-    world = _world(config, sources, placed, language)
+    world = _world(config, sources, field, language)
     records, guessed = _completed(world, asked.records)
     shown = [one for one in records.values() if one is not None]
     kin = _kin(world, shown)
@@ -88,6 +93,7 @@ def gathered(
         "anggota": _members(world, shown),
         "serupa": kin,
         "tanda": _flags(world, shown),
+        "kunjungan": _visits(field, shown, language),
     }
     if None not in records.values():
         left, right = (world.row(str(records[side])) for side in Registry)
@@ -101,14 +107,25 @@ def gathered(
     return evidence
 
 
-def _world(config: PipelineConfig, sources: Sources, placed: steps.Frames, language: Language) -> _World:
-    sides = [household_side(placed[one], sources.registries[one].members) for one in Registry]
+def _visits(field: steps.Field, shown: Sequence[str], language: Language) -> pd.DataFrame:
+    """Return what the visit that counts said of the shown rows, and where it came back."""
+    told = pd.concat([rows[rows.index.isin(shown)] for rows in field.told.values()])
+    names = ("id_tugas", *load_form().questions, *_ORIGIN)
+    parts = [
+        pd.DataFrame({"kolom": title("answers", name, language), "isi": told[name].astype("str")})
+        for name in names
+    ]
+    return pd.concat(parts).dropna(subset=["isi"]).drop_duplicates(ignore_index=True)
+
+
+def _world(config: PipelineConfig, sources: Sources, field: steps.Field, language: Language) -> _World:
+    sides = [household_side(field.in_force[one], sources.registries[one].members) for one in Registry]
     ids = np.concatenate([side.rows["record_id"].to_numpy(dtype=object) for side in sides])
-    decided = decided_rows(sources.reference(Content.DECISIONS), ids, len(sides[0].rows))
+    decided = decided_rows(field.decisions, ids, len(sides[0].rows))
     spec = household_spec()
     ruling = Ruling(decided.same, decided.other)
     links = link(spec, sides[0], sides[1], ids, parameters=read_parameters(config), ruling=ruling)
-    households = pd.concat([placed[one] for one in Registry], ignore_index=True)
+    households = pd.concat([field.in_force[one] for one in Registry], ignore_index=True)
     return _World(config, sources, households, sources.both("members"), spec, links, ids, language)
 
 

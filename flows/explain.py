@@ -18,6 +18,7 @@ from flows.csvfile import read_csv
 from flows.deliveries import Sources, read_sources
 from flows.disclosure import MODES, Disclosure
 from flows.evidence import Asked, Evidence, gathered
+from flows.history import past_of
 from flows.key import load_key
 from flows.log import Reporter, reported, reporting
 from flows.outputs import PARAMETERS
@@ -32,7 +33,7 @@ from reconcile.vocab import Language, Registry
 
 FINDINGS = "temuan/temuan.csv"
 HOUSEHOLDS = "rekonsiliasi/keluarga.csv"
-STEPS = 5
+STEPS = 6
 _HOUSEHOLD = (
     "id_rekon", "status_padan", "skor", "bobot", "id_tinjau", "relasi", "id_keluarga_utama",
     "record_id_p3ke", "record_id_bps",
@@ -122,11 +123,14 @@ def _evidence(
             polygons = steps.village_map(config, register)
         with reported("place"):
             placed = steps.place_households(sources, register, polygons)
+        with reported("receive"):
+            past = past_of(config.output_root, published.folder)
+            field = steps.receive_answers(sources, register, polygons, placed, past)
         with reported("match"):
             return gathered(
                 again,
                 sources,
-                placed,
+                field,
                 Asked(published.finding, _rows(published, placed, pair), published.households),
                 published.manifest,
                 language,

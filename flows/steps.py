@@ -1,6 +1,7 @@
 """The steps as plain functions: what `padan check` runs without Prefect and flows/tasks.py wraps for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from flows.config import PipelineConfig
 from flows.deliveries import Delivery, Sources
 from flows.history import Past
 from flows.parameters import read_parameters
+from flows.review_run import review_tables
 from geo.boundaries import read_boundaries
 from geo.locate import locate
 from geo.villages import VillageMap, key_villages
@@ -20,11 +22,24 @@ from reconcile.household_ids import Named, keep_ids
 from reconcile.language import text
 from reconcile.linkage.households import Linkage, link_households
 from reconcile.merge import merge_households
+from reconcile.objections import follow_objections
 from reconcile.regions import Register, build_register, code_households, contradicted_system
+from reconcile.resurvey.answers import judge_answers
+from reconcile.resurvey.corrections import (
+    answered_places,
+    by_record,
+    corrected_rows,
+    current_ids,
+    field_decisions,
+    newest_rows,
+    with_answers,
+)
+from reconcile.resurvey.outcomes import steps_of_visits
+from reconcile.resurvey.progress import survey_progress
+from reconcile.resurvey.tasks import visit_tasks
 from reconcile.sources.expectations import fill_rates
-from reconcile.sources.spec import load_source
-from reconcile.tables import FILES
-from reconcile.vocab import Content, Registry
+from reconcile.tables import CASES, FILES, HISTORY, RECONCILED
+from reconcile.vocab import Content, PairDecision, Registry
 
 Frames = Mapping[Registry, pd.DataFrame]
 
@@ -67,27 +82,67 @@ def place_households(sources: Sources, register: Register, villages: VillageMap)
     }
 
 
-def match_households(config: PipelineConfig, sources: Sources, placed: Frames) -> Linkage:
-    """Return the pairs of both registries."""
+@dataclass(frozen=True)
+class Field:
+    """What came back from the field, and what the registries' rows are with it.
+
+    ``answers`` is ANSWERS, ``told`` the latest of them per record of each registry, ``located`` their places.
+    ``in_force`` is PLACED of each registry with the values that visits corrected, ``decisions`` DECISIONS of
+    reviewers and of visits that found one family on two lists.
+    """
+
+    answers: pd.DataFrame
+    told: Mapping[str, pd.DataFrame]
+    located: pd.DataFrame
+    in_force: Frames
+    decisions: pd.DataFrame
+
+
+def receive_answers(
+    sources: Sources, register: Register, villages: VillageMap, placed: Frames, past: Past
+) -> Field:
+    """Return every line that came back with what becomes of it, held against what the last run asked."""
+    history = HISTORY.empty() if past.history is None else past.history
+    newest = newest_rows(history, placed, sources.days())
+    answers = judge_answers(sources.reference(Content.RETURNS), past.tasks, newest)
+    places = answered_places(answers, past.tasks, register.villages)
+    located = locate(code_households(places, register), villages, register).set_index("record_id")
+    told = by_record(answers, history)
+    in_force = {side: corrected_rows(placed[side], told[side], located) for side in Registry}
+    decided = sources.reference(Content.DECISIONS)
+    met = field_decisions(answers, history, decided)
+    return Field(answers, told, located, in_force, pd.concat([decided, met], ignore_index=True))
+
+
+def match_households(config: PipelineConfig, sources: Sources, field: Field) -> Linkage:
+    """Return the pairs of both registries, found with what visits corrected and people decided."""
     members = {registry: gathered.members for registry, gathered in sources.registries.items()}
     p3ke, bps = Registry.P3KE, Registry.BPS
     return link_households(
-        placed[p3ke],
-        placed[bps],
+        field.in_force[p3ke],
+        field.in_force[bps],
         members[p3ke],
         members[bps],
         config.matching,
-        decisions=sources.reference(Content.DECISIONS),
+        decisions=field.decisions,
         parameters=read_parameters(config),
     )
 
 
 def merge_registries(
-    config: PipelineConfig, placed: Frames, linkage: Linkage, past: Past, *, key: bytes
+    config: PipelineConfig,
+    sources: Sources,
+    placed: Frames,
+    linkage: Linkage,
+    field: Field,
+    past: Past,
+    *,
+    key: bytes,
 ) -> Named:
     """Return RECONCILED under the ids that households had in the last run, and HISTORY of the ids."""
     p3ke, bps = placed[Registry.P3KE], placed[Registry.BPS]
-    reconciled = merge_households(p3ke, bps, linkage.pairs, linkage.relations, key=key)
+    merged = merge_households(p3ke, bps, linkage.pairs, linkage.relations, key=key)
+    reconciled = RECONCILED.build(with_answers(merged, field.told, field.located, sources.days()))
     return keep_ids(reconciled, past.history, day=config.reference_date.isoformat(), key=key)
 
 
@@ -97,15 +152,18 @@ def find_in(  # noqa: PLR0913 - what the rules look at
     register: Register,
     placed: Frames,
     named: Named,
+    field: Field,
     past: Past,
     *,
-    run: str,
     key: bytes,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables findings, checks, cases, extreme_poverty and gaps of the reconciled households."""
+    """Return what the rules find, the cases it makes, whom to visit, and the official figures beside it."""
     households = pd.concat([placed[registry] for registry in Registry], ignore_index=True)
     figures = sources.reference(Content.FIGURES)
-    declared = {load_source(entry.source).content for entry in config.references}
+    answers = field.answers.assign(id_rekon=current_ids(field.answers, named.history))
+    references = {content: sources.reference(content) for content in sources.lists()}
+    if Content.RETURNS in references:
+        references[Content.RETURNS] = answers
     context = Context(
         reconciled=named.reconciled,
         households=households,
@@ -114,31 +172,73 @@ def find_in(  # noqa: PLR0913 - what the rules look at
         register=register,
         tolerances=config.findings.tolerances,
         language=config.language,
-        references={content: sources.reference(content) for content in declared},
+        references=references,
         history=past.history,
         quarantine=sources.both("quarantine"),
         files=file_notes(sources, past.files),
         figures=figures,
         reference_date=config.reference_date,
+        tasks=past.tasks,
     )
     findings = find_discrepancies(context, config.findings, key=key)
+    visits = steps_of_visits(past.tasks, answers, CASES.empty() if past.cases is None else past.cases)
     followed = follow_cases(
         findings,
         past.cases,
-        sources.reference(Content.CASE_STEPS),
+        pd.concat([sources.reference(Content.CASE_STEPS), visits], ignore_index=True),
         untested=untested_rules(context, config.findings),
         day=config.reference_date.isoformat(),
-        run=run,
+        run=past.now,
     )
-    villages, years = register.villages, sources.editions()
+    villages, years, day = register.villages, sources.editions(), config.reference_date
+    untold = field.decisions["keputusan"] == PairDecision.UNSURE
+    visited = visit_tasks(
+        named.reconciled,
+        followed.findings,
+        answers,
+        past.tasks,
+        config.resurvey,
+        day=day,
+        language=config.language,
+        key=key,
+        unsure=frozenset(field.decisions.loc[untold, "record_p3ke"]),
+    )
     counted = {registry.value: text(f"counted_{registry.value}", config.language) for registry in Registry}
     return {
         "findings": followed.findings,
         "cases": followed.cases,
+        "tasks": visited,
+        "answers": answers,
+        "progress": survey_progress(
+            visited, answers, villages, period=config.resurvey.period_of(day), day=day
+        ),
         "checks": check_table(context, config.findings, findings),
         "extreme_poverty": extreme_poverty(figures, households, villages, years=years, counted_by=counted),
         "gaps": gaps(figures, households, villages).assign(arti=text("gap_meaning", config.language)),
     }
+
+
+def said_by_people(
+    config: PipelineConfig,
+    sources: Sources,
+    linkage: Linkage,
+    tables: Mapping[str, pd.DataFrame],
+    past: Past,
+    *,
+    key: bytes,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of the clerical review, and every objection; ``tables`` are all others of the run."""
+    objections = follow_objections(
+        sources.reference(Content.OBJECTIONS),
+        past.objections,
+        tables["cases"]["kasus"],
+        tables["indicators"]["kode"],
+        day=config.reference_date.isoformat(),
+        key=key,
+        language=config.language,
+    )
+    reviewed = review_tables(config, sources, linkage, tables["reconciled"], tables["findings"], key=key)
+    return {**reviewed, "standing_objections": objections}
 
 
 def file_notes(sources: Sources, before: Mapping[str, str] | None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """One Prefect task per step. Frames pass between them in memory and never reach Prefect's database."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from traceback import extract_tb
 from typing import ParamSpec, TypeVar
@@ -17,16 +17,19 @@ from flows.history import Past, read_past
 from flows.key import load_key
 from flows.log import reported
 from flows.manifest import build_manifest, run_name
-from flows.outputs import PARAMETERS, write_outputs
+from flows.outputs import PARAMETERS, editions, write_outputs
 from flows.parameters import write_parameters
+from flows.programs import judge_programs
 from flows.publish import publish, staging_folder
+from flows.series import keep_series
+from flows.standing import behind_report, run_note
 from geo.villages import VillageMap
 from reconcile.errors import Fault, PadanError, StepError
 from reconcile.household_ids import Named
 from reconcile.indicators import area_indicators
 from reconcile.linkage.households import Linkage
 from reconcile.regions import Register
-from reconcile.vocab import Content
+from reconcile.vocab import Content, Registry
 
 OWN = tuple(Path(__file__).parents[1] / package for package in ("flows", "reconcile", "geo"))
 
@@ -89,21 +92,37 @@ def place(sources: Sources, villages: Register, polygons: VillageMap) -> steps.F
 
 
 @step
-def match(config: PipelineConfig, sources: Sources, placed: steps.Frames) -> Linkage:
-    """Find the pairs."""
-    return steps.match_households(config, sources, placed)
-
-
-@step
 def recall(config: PipelineConfig, sources: Sources, polygons: VillageMap) -> Past:
-    """Read what the last published run knew of cases and ids."""
+    """Read what the last published run knew of cases, ids and visits."""
     return read_past(config.output_root, run_name(config, sources, polygons))
 
 
 @step
-def merge(config: PipelineConfig, placed: steps.Frames, linkage: Linkage, past: Past) -> Named:
+def receive(
+    sources: Sources, villages: Register, polygons: VillageMap, placed: steps.Frames, past: Past
+) -> steps.Field:
+    """Judge every answer that came back from the field."""
+    return steps.receive_answers(sources, villages, polygons, placed, past)
+
+
+@step
+def match(config: PipelineConfig, sources: Sources, field: steps.Field) -> Linkage:
+    """Find the pairs."""
+    return steps.match_households(config, sources, field)
+
+
+@step
+def merge(
+    config: PipelineConfig,
+    sources: Sources,
+    placed: steps.Frames,
+    linkage: Linkage,
+    field: steps.Field,
+    past: Past,
+) -> Named:
     """Merge pairs to one row per household, under the ids that they had."""
-    return steps.merge_registries(config, placed, linkage, past, key=load_key(config.output_root))
+    key = load_key(config.output_root)
+    return steps.merge_registries(config, sources, placed, linkage, field, past, key=key)
 
 
 @step
@@ -111,22 +130,37 @@ def find(
     config: PipelineConfig,
     sources: Sources,
     villages: Register,
-    polygons: VillageMap,
     placed: steps.Frames,
     named: Named,
+    field: steps.Field,
     past: Past,
 ) -> dict[str, pd.DataFrame]:
-    """Find the discrepancies, and follow their cases."""
-    name, key = run_name(config, sources, polygons), load_key(config.output_root)
-    return steps.find_in(config, sources, villages, placed, named, past, run=name, key=key)
+    """Find the discrepancies, follow their cases, and decide whom to visit."""
+    key = load_key(config.output_root)
+    return steps.find_in(config, sources, villages, placed, named, field, past, key=key)
 
 
 @step
 def count(
-    sources: Sources, villages: Register, reconciled: pd.DataFrame, findings: pd.DataFrame
+    sources: Sources, villages: Register, reconciled: pd.DataFrame, found: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Count per desa, kecamatan and kabupaten."""
-    return area_indicators(reconciled, findings, villages.villages, sources.reference(Content.FIGURES))
+    figures = sources.reference(Content.FIGURES)
+    return area_indicators(reconciled, found["findings"], found["tasks"], villages.villages, figures)
+
+
+@step
+def target(
+    config: PipelineConfig,
+    sources: Sources,
+    villages: Register,
+    placed: steps.Frames,
+    reconciled: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Judge whom each programme is for, and whom it reaches."""
+    key = load_key(config.output_root)
+    households = pd.concat([placed[registry] for registry in Registry], ignore_index=True)
+    return judge_programs(config, sources, villages, households, reconciled, key=key)
 
 
 @step
@@ -140,9 +174,14 @@ def write(
     past: Past,
 ) -> Path:
     """Check that the counts add up, write every output and publish the set."""
-    name = run_name(config, sources, polygons)
+    name = past.now
     manifest = build_manifest(config, sources, polygons, linkage, tables) | {"history": {"run": past.run}}
+    said = steps.said_by_people(config, sources, linkage, tables, past, key=load_key(config.output_root))
+    made = editions(config, sources)
+    behind = behind_report(config, sources, villages, linkage, tables, past, made)
+    note = run_note(config, sources, villages, polygons, tables, past, manifest)
     with staging_folder(config.output_root, name) as staging:
-        write_outputs(staging, config, sources, villages, polygons, tables, run=name)
+        write_outputs(staging, config, sources, villages, polygons, {**tables, **said, **behind}, run=name)
         write_parameters(staging / PARAMETERS, linkage.parameters)
-        return publish(staging, config.output_root, name, manifest)
+        keep = partial(keep_series, config.output_root, note)
+        return publish(staging, config.output_root, name, manifest, keep)

@@ -25,6 +25,9 @@ STEPS: Mapping[CaseStatus, tuple[CaseStatus, ...]] = {
     CaseStatus.CORRECTED: (CaseStatus.CLOSED,),
     CaseStatus.CLOSED: (),
 }
+_FOLLOWS = frozenset(f"{before}>{after}" for before, those in STEPS.items() for after in those)
+#: Source of the steps that answers from the field take (resurvey/outcomes.py).
+VISITS = "visit_returns"
 #: Steps of one day are taken in this order.
 _RANK = {status.value: place for place, status in enumerate(CaseStatus)}
 _FROM_FINDING = ["kode", "tingkat", "id_rekon", "kode_desa", "sidik"]
@@ -87,45 +90,44 @@ def _changes(now: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
 
 
 def _with_steps(cases: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """Return CASES after the steps that are later than the last one taken in; a file may keep old ones."""
+    """Return CASES after the steps that are later than the last one taken in; a file may keep old ones.
+
+    The first steps of all cases are taken at once, then the second ones, and so on.
+    """
     faults = [_fault("E_CASE_ROW", row) for _, row in steps[_incomplete(steps)].iterrows()]
     steps = steps[~_incomplete(steps)]
     unknown = steps[~steps["kasus"].isin(cases["kasus"])]
     faults += [_fault("E_CASE_UNKNOWN", row, case=str(row["kasus"])) for _, row in unknown.iterrows()]
-    steps = steps.assign(rank=steps["status"].map(_RANK), day=steps["tanggal"].dt.strftime("%Y-%m-%d"))
-    steps = steps.sort_values(["kasus", "day", "rank", "source_file", "source_sheet", "source_row"])
     table = cases.set_index("kasus")
-    own = {case: rows for case, rows in steps.groupby("kasus", sort=True) if case in table.index}
-    changed = {}
-    for case, rows in own.items():
-        changed[case], found = _after(str(table["status"][case]), table["langkah_terakhir"][case], rows)
-        faults += found
+    turns = _turns(steps[steps["kasus"].isin(table.index)], table["langkah_terakhir"])
+    stopped: set[str] = set()
+    for _, turn in turns.groupby("turn"):
+        now = turn[~turn["kasus"].isin(stopped)].set_index("kasus", drop=False)
+        before = table["status"].reindex(now.index)
+        follows = pd.Series((before + ">" + now["status"]).isin(_FOLLOWS).to_numpy(), index=now.index)
+        same = before == now["status"]
+        # a visit that says nothing new of its case, or comes too late for it, moves nothing
+        visit = now["source"] == VISITS
+        wrong = now[~follows & ~same & ~visit]
+        for case, row in wrong.iterrows():
+            told = {"case": str(case), "before": str(before[str(case)]), "after": str(row["status"])}
+            faults.append(_fault("E_CASE_STEP", row, **told))
+        stopped |= set(wrong.index)
+        taken = now[follows | (same & ~visit)]
+        table.loc[taken.index, _OF_STEPS] = taken[["status", "mark", "oleh", "no_bukti"]].to_numpy()
     if faults:
         raise InputError(faults)
-    taken = pd.DataFrame.from_dict(changed, orient="index", columns=_OF_STEPS).dropna(subset="status")
-    for name in _OF_STEPS:
-        new = taken[name].reindex(table.index)
-        table[name] = table[name].mask(table.index.isin(taken.index), new)
     return table.reset_index()
 
 
-def _after(state: str, last_step: object, steps: pd.DataFrame) -> tuple[list[object], list[Fault]]:
-    """Return _OF_STEPS of one case after its steps; one at or before its last was taken in already."""
-    faults: list[Fault] = []
-    last = last_step if isinstance(last_step, str) else ""
-    taken: list[object] = [None] * len(_OF_STEPS)
-    for _, row in steps.iterrows():
-        mark = f"{row['day']} {row['rank']} {row['status']}"
-        if mark <= last:
-            continue
-        if row["status"] != state and row["status"] not in STEPS[CaseStatus(state)]:
-            faults.append(
-                _fault("E_CASE_STEP", row, case=str(row["kasus"]), before=state, after=str(row["status"]))
-            )
-            break
-        state, last = str(row["status"]), mark
-        taken = [state, mark, row["oleh"], row["no_bukti"]]
-    return taken, faults
+def _turns(steps: pd.DataFrame, last: pd.Series) -> pd.DataFrame:
+    """Return the steps that were not taken in yet, in their order, with the ``turn`` of each in its case."""
+    rank, day = steps["status"].map(_RANK), steps["tanggal"].dt.strftime("%Y-%m-%d")
+    steps = steps.assign(mark=day + " " + rank.astype("str") + " " + steps["status"])
+    fresh = steps[~(steps["mark"] <= last.reindex(steps["kasus"]).fillna("").to_numpy())]
+    order = ["kasus", "mark", "source_file", "source_sheet", "source_row"]
+    fresh = fresh.sort_values(order).drop_duplicates(["kasus", "mark"])
+    return fresh.assign(turn=fresh.groupby("kasus").cumcount())
 
 
 def _incomplete(steps: pd.DataFrame) -> "pd.Series[bool]":

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from reconcile.resurvey import SURVEYED
 from reconcile.tables import Column, Kind, Table
-from reconcile.vocab import MatchStatus, Position, Severity
+from reconcile.vocab import MatchStatus, Position, Severity, TaskStatus
 
 LEVELS = {"desa": "kode_desa", "kecamatan": "kode_kec", "kabupaten": "kode_kab"}
+#: Findings of these severities are urgent.
+SURVEYED = (Severity.CRITICAL, Severity.HIGH)
 #: The decile that programmes against extreme poverty begin with.
 POOREST = 1
 
@@ -73,8 +74,8 @@ COUNTS = (
         Column(name, "whole", f"findings of severity {s}", required=True)
         for s, name in SEVERITY_COLUMNS.items()
     ),
-    Column("n_temuan_mendesak", "whole", "findings that call for a visit (K, T)", required=True),
-    Column("n_survei_ulang", "whole", "families with such a finding", required=True),
+    Column("n_temuan_mendesak", "whole", "urgent findings (K, T)", required=True),
+    Column("n_survei_ulang", "whole", "families that a visit is asked of", required=True),
 )
 COUNT_NAMES = [column.name for column in COUNTS]
 
@@ -109,15 +110,19 @@ UNPLACED = Table(
 
 
 def area_indicators(
-    reconciled: pd.DataFrame, findings: pd.DataFrame, villages: pd.DataFrame, figures: pd.DataFrame
+    reconciled: pd.DataFrame,
+    findings: pd.DataFrame,
+    tasks: pd.DataFrame,
+    villages: pd.DataFrame,
+    figures: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return INDICATORS: counts and shares of every area, and for kabupaten the newest official figures.
 
-    Takes RECONCILED, FINDINGS of it, VILLAGES and FIGURES. Every area of the register stands in it, and one
-    row per level without code holds the families that have no village, so the counts of a level always add up
-    to the whole.
+    Takes RECONCILED, FINDINGS and TASKS of it, VILLAGES and FIGURES. Every area of the register stands in it,
+    and one row per level without code holds the families that have no village, so the counts of a level
+    always add up to the whole.
     """
-    counted = _measures(reconciled, findings).assign(kode_desa=reconciled["kode_desa"])
+    counted = _measures(reconciled, findings, tasks).assign(kode_desa=reconciled["kode_desa"])
     area = villages.set_index("kode_desa")[["kode_kec", "kode_kab"]]
     counted = counted.join(area, on="kode_desa")
     levels = [_level(counted, villages, level) for level in LEVELS]
@@ -125,23 +130,25 @@ def area_indicators(
     return INDICATORS.build(pd.concat(levels, ignore_index=True))
 
 
-def unplaced_families(reconciled: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+def unplaced_families(reconciled: pd.DataFrame, findings: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return UNPLACED: the families that have no village, counted by the reason; none gives no row.
 
     The reason is that of the BPS row where there is one, else of the P3KE row.
     """
     lost = reconciled[reconciled["kode_desa"].isna()]
     why = lost["sebab_lokasi_bps"].fillna(lost["sebab_lokasi_p3ke"]).rename("sebab")
-    counted = _measures(lost, findings[findings["id_rekon"].isin(lost["id_rekon"])])
+    counted = _measures(lost, findings[findings["id_rekon"].isin(lost["id_rekon"])], tasks)
     return UNPLACED.build(counted.groupby(why, dropna=False, sort=True).sum().reset_index())
 
 
-def _measures(reconciled: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+def _measures(reconciled: pd.DataFrame, findings: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return COUNT_NAMES per household, in its order."""
     measures = {"n_keluarga": 1, **_states(reconciled), **_deciles(reconciled)}
     for side in ("p3ke", "bps"):
         measures |= _of_side(reconciled, side)
     measures["n_titik_terukur"] = reconciled["posisi"] == Position.MEASURED
+    asked = tasks.loc[tasks["status_tugas"] == TaskStatus.ASKED, "id_rekon"]
+    measures["n_survei_ulang"] = reconciled["id_rekon"].isin(asked)
     table = pd.DataFrame(measures, index=reconciled.index).join(_findings(reconciled["id_rekon"], findings))
     return table[COUNT_NAMES].astype("int64")
 
@@ -191,15 +198,13 @@ def _findings(households: pd.Series, findings: pd.DataFrame) -> pd.DataFrame:
     table = per.reindex(households.array, fill_value=0).set_axis(households.index, axis="index")
     urgent = table[[severity.value for severity in SURVEYED]].sum(axis="columns")
     counts = table.set_axis(list(SEVERITY_COLUMNS.values()), axis="columns")
-    return counts.assign(
-        n_temuan=counts.sum(axis="columns"), n_temuan_mendesak=urgent, n_survei_ulang=urgent > 0
-    )
+    return counts.assign(n_temuan=counts.sum(axis="columns"), n_temuan_mendesak=urgent)
 
 
 def _level(counted: pd.DataFrame, villages: pd.DataFrame, level: str) -> pd.DataFrame:
     counts = counted[COUNT_NAMES].groupby(counted[LEVELS[level]], dropna=False).sum()
     placed = counts[counts.index.notna()]
-    table = _areas(villages, level).join(placed, on="kode").fillna(dict.fromkeys(COUNT_NAMES, 0))
+    table = areas_of(villages, level).join(placed, on="kode").fillna(dict.fromkeys(COUNT_NAMES, 0))
     if counts.index.hasnans:
         lost = counts[counts.index.isna()].reset_index(drop=True)
         table = pd.concat([table, lost], ignore_index=True)
@@ -212,7 +217,8 @@ def _share(table: pd.DataFrame, part: tuple[str, ...], whole: tuple[str, ...]) -
     return share.astype("Float64").round(2)
 
 
-def _areas(villages: pd.DataFrame, level: str) -> pd.DataFrame:
+def areas_of(villages: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Return the AREA columns of every area of a level, in the order of their codes."""
     short = {"desa": "desa", "kecamatan": "kec", "kabupaten": "kab"}[level]
     areas = villages.drop_duplicates(f"kode_{short}").sort_values(f"kode_{short}", ignore_index=True)
     blank = pd.Series(pd.NA, index=areas.index, dtype="str")

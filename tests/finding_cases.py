@@ -123,7 +123,32 @@ DOUBLES = [
     ),
     Case("G02", "one NIK each", p3ke=({}, RUSDI)),
     Case("G02", "one person spelled in two ways", p3ke=({}, {"nama": "SITTI AMINA", "tanggal_lahir": None})),
-    Case("G02", "one birth date: the same person under another name", p3ke=({}, {"nama": "NORHAYATI"})),
+    Case(
+        "G02",
+        "one birth date, no letter of the name: twins, or one under another name; no other rule tells",
+        (("2 orang", ""),) * 2,
+        p3ke=({}, {"nama": "NORHAYATI"}),
+    ),
+    Case(
+        "G02",
+        "a child under two names in a family that stands twice",
+        p3ke=({}, {}),
+        members=(
+            ("p3ke", 1, {"nik": CHILD_NIK, "nama": "RUDI"}),
+            ("p3ke", 2, {"nik": CHILD_NIK, "nama": "AHMAD"}),
+        ),
+    ),
+    Case(
+        "G02",
+        "two children of one family",
+        (("2 orang", ""),),
+        members=(
+            ("p3ke", 1, {"nik": CHILD_NIK, "nama": "RUDI"}),
+            ("p3ke", 1, {"nik": CHILD_NIK, "nama": "AHMAD"}),
+        ),
+    ),
+    Case("G02", "one birth date, half of the name", p3ke=({}, {"nama": "SITI AMBAR"})),
+    Case("G02", "a word less, no birth date", p3ke=({}, {"nama": "AMINAH", "tanggal_lahir": None})),
     Case("G02", "one in either registry", bps=({**RUSDI, "nik": "6402065705800001"},)),
     Case(
         "G02",
@@ -330,6 +355,9 @@ WELFARE = [
     Case("D01", "one apart", (("2", "1"),), p3ke=({"desil": 2},)),
     Case("D01", "at a wider tolerance", (("4", "1"),), p3ke=({"desil": 4},), tolerances={"deciles": 3}),
     Case("D01", "below a wider tolerance", p3ke=({"desil": 3},), tolerances={"deciles": 3}),
+    Case("D01", "beyond what P3KE has, yet a decile", (("7", "1"),), p3ke=({"desil": 7},)),
+    Case("D01", "no decile at all is D02", bps=({"desil": 11},)),
+    Case("D01", "zero is D02", p3ke=({"desil": 0},)),
     Case("D01", "equal"),
     Case("D01", "unknown", p3ke=({"desil": None},)),
     Case("D02", "P3KE ends at 4", (("5", ""),), p3ke=({"desil": 5},)),
@@ -492,6 +520,18 @@ FURTHER_PLACES = [
     Case("W09", "not placed", p3ke=({"kode_desa": None}, {})),
 ]
 
+VISIT = {
+    "id_rekon": "@",
+    "id_tugas": "TG-A",
+    "kode_desa": "64.02.06.1001",
+    "hasil": "ditemukan",
+    "tanggal": "2026-03-10",
+    "status_jawaban": "diterapkan",
+    "no_ba": "BA-1",
+}
+CONFLICT = {**VISIT, "status_jawaban": "ditahan", "sebab": "E_ANSWER_CONFLICT"}
+ASKED = {"id_tugas": "TG-A", "kode_desa": "64.02.06.1001", "jatuh_tempo": "2026-03-01"}
+
 FURTHER_FAMILY = [
     Case("E01", "by NIK", (BY_NIK,), lists={"deaths": (DEAD_PERSON,)}, bps=()),
     Case(
@@ -516,16 +556,34 @@ FURTHER_FAMILY = [
     ),
     Case("E01", "a stranger", lists={"deaths": (STRANGER,)}),
     Case("E01", "no such list"),
+    Case(
+        "E01",
+        "a visit says so, and no list is there",
+        (("", "", "menurut verval"),),
+        lists={"returns": ({**VISIT, "hasil": "meninggal"},)},
+    ),
+    Case(
+        "E02",
+        "a visit says so",
+        (("", "", "menurut verval"),),
+        lists={"returns": ({**VISIT, "hasil": "pindah_keluar"},)},
+    ),
+    Case("E02", "moved within", lists={"returns": ({**VISIT, "hasil": "pindah_dalam"},)}),
     Case("E02", "moved", (BY_NIK,), lists={"moves": (DEAD_PERSON,)}, bps=()),
     Case("E02", "a stranger", lists={"moves": (STRANGER,)}),
     Case(
         "E03",
         "not found",
         (("", "", "menurut verval"),),
-        lists={"returns": ({"id_rekon": "@", "hasil": "tidak_ditemukan"},)},
+        lists={"returns": ({**VISIT, "hasil": "tidak_dikenal"},)},
     ),
-    Case("E03", "found", lists={"returns": ({"id_rekon": "@", "hasil": "layak"},)}),
-    Case("E03", "another family", lists={"returns": ({"id_rekon": "X", "hasil": "tidak_ditemukan"},)}),
+    Case("E03", "found", lists={"returns": (VISIT,)}),
+    Case("E03", "another family", lists={"returns": ({**VISIT, "id_rekon": "X", "hasil": "tidak_dikenal"},)}),
+    Case(
+        "E03",
+        "met on the later visit",
+        lists={"returns": ({**VISIT, "hasil": "tidak_dikenal", "status_jawaban": "digantikan"}, VISIT)},
+    ),
     Case(
         "E08",
         "occupation",
@@ -539,7 +597,56 @@ FURTHER_FAMILY = [
     Case("E09", "a stranger", lists={"exclusions": (STRANGER,)}),
 ]
 
+#: Three signs of a house that is not poor.
+RICH = {"daya_listrik": "> 900 WATT", "jenis_lantai": "Keramik", "jenis_dinding": "TEMBOK"}
+OF_RICH = "daya listrik di atas 900 watt, lantai keramik, granit atau marmer, dinding tembok"
+OF_RICH_ENGLISH = "power above 900 watts, floor of tiles, granite or marble, brick walls"
+
 FURTHER_WELFARE = [
+    Case(
+        "D03",
+        "three signs of four",
+        ((f"desil 1; 3 dari 4 tanda bertentangan: {OF_RICH}", "desil 1; tanpa tanda rumah atau aset"),),
+        p3ke=({**RICH, "jenis_atap": "SENG"},),
+    ),
+    Case(
+        "D03",
+        "the other list has the target decile",
+        ((f"desil 4; 3 dari 3 tanda bertentangan: {OF_RICH}", "desil 1; 0 dari 1 tanda bertentangan: -"),),
+        p3ke=({**RICH, "desil": 4},),
+        bps=({"jenis_lantai": "tanah"},),
+    ),
+    Case(
+        "D03",
+        "in one list only, without its decile",
+        ((f"desil -; 3 dari 3 tanda bertentangan: {OF_RICH}", "desil 1; tanpa tanda rumah atau aset"),),
+        p3ke=({**RICH, "desil": None},),
+    ),
+    Case(
+        "D03",
+        "no partner",
+        ((f"desil 1; 3 dari 3 tanda bertentangan: {OF_RICH}", ""),),
+        p3ke=(RICH,),
+        bps=(),
+    ),
+    Case("D03", "two signs", p3ke=({**RICH, "jenis_dinding": "KAYU/PAPAN"},)),
+    Case(
+        "D03",
+        "two signs where the office says two",
+        (("desil 1; 2 dari 2 tanda bertentangan: atap beton, punya simpanan", ""),),
+        p3ke=({"jenis_atap": "BETON", "simpanan": "YA"},),
+        bps=(),
+        tolerances={"contradictions": 2},
+    ),
+    Case(
+        "D03",
+        "signs of two lists are not put together",
+        p3ke=({"jenis_atap": "BETON", "simpanan": "YA"},),
+        bps=({"jenis_dinding": "Tembok"},),
+    ),
+    Case("D03", "no target", p3ke=({**RICH, "desil": 2},), bps=({"desil": 2},)),
+    Case("D03", "nobody gives a decile", p3ke=({**RICH, "desil": None},), bps=({"desil": None},)),
+    Case("D03", "words that say nothing", p3ke=({**RICH, "daya_listrik": "Genset/solar cell"},)),
     Case(
         "D04",
         "jumped",
@@ -559,7 +666,7 @@ FURTHER_WELFARE = [
         "T01",
         "a visit says so",
         (("", "", "menurut verval"),),
-        lists={"returns": ({"id_rekon": "@", "hasil": "tidak_layak"},)},
+        lists={"returns": ({**VISIT, "masih_miskin": "tidak"},)},
     ),
     Case("T01", "poor in both"),
     Case("T02", "poor, and not listed", (("tidak ada", "1"),), p3ke=()),
@@ -615,7 +722,6 @@ FURTHER_WELFARE = [
     Case("B06", "two periods", lists={"recipients": (PAID, {**PAID, "periode": "2026-02"})}),
 ]
 
-VISIT = {"id_rekon": "@", "kode_wilayah": "64.02.06.1001", "hasil": "layak", "no_ba": "BA-1"}
 DECREE = {"kode_wilayah": "64.02", "nomor": "1", "tanggal": "2026-01-01"}
 PROCESS = [
     Case(
@@ -625,29 +731,39 @@ PROCESS = [
         lists={"returns": ({**VISIT, "no_ba": None},)},
     ),
     Case("P01", "signed", lists={"returns": (VISIT,)}),
-    Case("P01", "not returned yet", lists={"returns": ({**VISIT, "no_ba": None, "hasil": None},)}),
+    Case(
+        "P01",
+        "not answered yet",
+        lists={"returns": ({**VISIT, "no_ba": None, "hasil": None, "status_jawaban": "belum_dijawab"},)},
+    ),
     Case(
         "P02",
         "two results",
         (("", "", "hasil berbeda"),),
-        lists={"returns": (VISIT, {**VISIT, "hasil": "pindah"})},
+        lists={"returns": (CONFLICT, {**CONFLICT, "hasil": "meninggal"})},
     ),
-    Case("P02", "the same twice", lists={"returns": (VISIT, VISIT)}),
+    Case("P02", "the same twice", lists={"returns": (VISIT, {**VISIT, "status_jawaban": "digantikan"})}),
     Case(
         "P03",
         "overdue",
         (("", "", "1 hasil lewat jatuh tempo"),),
-        lists={"returns": ({**VISIT, "hasil": None, "jatuh_tempo": "2026-03-01"},)},
+        before=(),
+        tasks=(ASKED,),
     ),
-    Case("P03", "not due yet", lists={"returns": ({**VISIT, "hasil": None, "jatuh_tempo": "2026-04-01"},)}),
-    Case("P03", "returned", lists={"returns": ({**VISIT, "jatuh_tempo": "2026-03-01"},)}),
+    Case("P03", "not due yet", before=(), tasks=({**ASKED, "jatuh_tempo": "2026-04-01"},)),
+    Case("P03", "answered", before=(), tasks=(ASKED,), lists={"returns": (VISIT,)}),
+    Case("P03", "beyond the budget", before=(), tasks=({**ASKED, "status_tugas": "menunggu"},)),
     Case(
         "P04",
         "no reason",
         (("", "", "tidak layak, tanpa alasan"),),
-        lists={"returns": ({**VISIT, "hasil": "tidak_layak"},)},
+        lists={"returns": ({**VISIT, "masih_miskin": "tidak"},)},
     ),
-    Case("P04", "a reason", lists={"returns": ({**VISIT, "hasil": "tidak_layak", "alasan": "mampu"},)}),
+    Case(
+        "P04",
+        "a reason",
+        lists={"returns": ({**VISIT, "masih_miskin": "tidak", "alasan_tidak_layak": "mampu"},)},
+    ),
     Case(
         "P05", "none", (("", "", "belum ada SK"),), lists={"decrees": ({**DECREE, "kode_wilayah": "64.07"},)}
     ),
@@ -775,6 +891,21 @@ ENGLISH: list[tuple[str, str, list[tuple[str, ...]]]] = [
     ("W07", "half of one", [("incomplete", "")]),
     ("W07", "elsewhere", [("outside the province", "")]),
     ("E05", "changed", [("another head",) * 2]),
+    (
+        "D03",
+        "two signs where the office says two",
+        [("decile 1; signs that contradict, 2 of 2: concrete roof, has savings", "")],
+    ),
+    (
+        "D03",
+        "in one list only, without its decile",
+        [
+            (
+                f"decile -; signs that contradict, 3 of 3: {OF_RICH_ENGLISH}",
+                "decile 1; no sign of house or assets",
+            )
+        ],
+    ),
     ("E06", "children only", [("no member aged 17+", "")]),
     ("E07", "two", [("heads of family: 2", "")]),
     ("D02", "missing where its source gives it", [("empty", "")]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import factory
 import numpy as np
 import pandas as pd
+import visit_world
 
 from reconcile.discrepancies.context import Context, Tolerances
 from reconcile.discrepancies.rules import RULES
@@ -16,6 +17,7 @@ from reconcile.merge import merge_households
 from reconcile.sources.grouping import groups_of_one_family
 from reconcile.sources.spec import TABLES
 from reconcile.tables import (
+    ANSWERS,
     FIGURES,
     FILES,
     HISTORY,
@@ -24,6 +26,7 @@ from reconcile.tables import (
     PLACED,
     QUARANTINE,
     RELATIONS,
+    TASKS,
     VALUE_FLAGS,
     Table,
 )
@@ -52,6 +55,7 @@ class Case:
     ``flags``: registry, row, column, code; the row is ``k1`` for the first household, ``a1`` for the first
     member row. ``status`` is that of the first households of either side, None when they are no pair.
     ``relations``: P3KE household, BPS household, vocab.FamilyPart. ``lists``: what each reference list holds.
+    What came back from visits stands in it as ANSWERS, what was asked in ``tasks``.
     ``before`` is HISTORY, with ``p3ke:1`` for the first household. Evidence that is about no household or
     that a list gives stands third: (P3KE, BPS, list).
     """
@@ -72,6 +76,7 @@ class Case:
     quarantine: tuple[Row, ...] = ()
     files: tuple[Row, ...] = ()
     figures: tuple[Row, ...] = ()
+    tasks: tuple[Row, ...] = ()
 
     def mirrored(self) -> Case:
         """Return the case with the registries changed over, evidence included."""
@@ -128,12 +133,22 @@ def _of_lists(n: int, case: Case, reconciled: pd.DataFrame) -> Row:
     }
     before = None if case.before is None else _table(HISTORY, [_past(n, row) for row in case.before])
     return {
-        "references": {name: _table(TABLES[name], rows) for name, rows in lists.items()},
+        "references": {name: _table(_listed_as(name), rows) for name, rows in lists.items()},
+        "tasks": TASKS.empty()
+        if not case.tasks
+        else visit_world.tasks(*"A" * len(case.tasks)).assign(
+            **pd.DataFrame(list(case.tasks)).to_dict("series")
+        ),
         "history": before,
         "quarantine": _table(QUARANTINE, list(case.quarantine)),
         "files": _table(FILES, [{**FILE, **row} for row in case.files]),
         "figures": _table(FIGURES, list(case.figures)),
     }
+
+
+def _listed_as(content: Content) -> Table:
+    """Return the table of a list; what came back from visits is judged before the rules see it."""
+    return ANSWERS if content is Content.RETURNS else TABLES[content]
 
 
 #: A file without fault.

@@ -16,8 +16,7 @@ from geo.layers import (
     unplaced_table,
 )
 from reconcile.indicators import area_indicators, unplaced_families
-from reconcile.resurvey import families_to_visit
-from reconcile.tables import FIGURES, FINDINGS, RECONCILED
+from reconcile.tables import FIGURES, FINDINGS, RECONCILED, TASKS
 from reconcile.vocab import Language
 
 if TYPE_CHECKING:
@@ -84,6 +83,27 @@ def findings() -> pd.DataFrame:
     )
 
 
+def tasks() -> pd.DataFrame:
+    """Return a visit asked of R00 and of each of the unplaced, one answered of R01."""
+    ids = ["R00", "R01", "R17", "R18", "R19"]
+    table = pd.DataFrame({"id_rekon": ids}, dtype="str")
+    village = table["id_rekon"].map(reconciled().set_index("id_rekon")["kode_desa"])
+    return TASKS.build(
+        table.assign(
+            id_tugas="TG-" + table["id_rekon"],
+            periode="2026-TW1",
+            kode_desa=village.astype("str"),
+            urutan=1,
+            status_tugas=["diminta", "dijawab", "diminta", "diminta", "diminta"],
+            alasan_kode="temuan_lapangan",
+            alasan_dicek="Pastikan.",
+            alasan_urutan="Urutan 1.",
+            tingkat_temuan=["K", "T", "T", "T", "T"],
+            diminta="2026-03-31",
+        )
+    )
+
+
 def figures() -> pd.DataFrame:
     origin = {"registry": "bps", "source": "f", "source_file": "f", "source_sha256": "0", "source_sheet": ""}
     row = {"kode_wilayah": "6403", "tahun": 2024, "indikator": "miskin", "persen": 6.7, "source_row": 1}
@@ -91,14 +111,16 @@ def figures() -> pd.DataFrame:
 
 
 def area_layers(villages: VillageMap, register: Register) -> dict[str, gpd.GeoDataFrame]:
-    indicators = area_indicators(reconciled(), findings(), register.villages, figures())
-    return build_layers(indicators, unplaced_families(reconciled(), findings()), villages, register, EDITIONS)
+    indicators = area_indicators(reconciled(), findings(), tasks(), register.villages, figures())
+    return build_layers(
+        indicators, unplaced_families(reconciled(), findings(), tasks()), villages, register, EDITIONS
+    )
 
 
 def point_layers(register: Register) -> dict[str, gpd.GeoDataFrame]:
     return {
         "keluarga": household_layer(reconciled(), register),
-        "survei_ulang": resurvey_layer(families_to_visit(findings()), reconciled(), register),
+        "survei_ulang": resurvey_layer(tasks(), reconciled(), register),
     }
 
 
@@ -107,7 +129,7 @@ def tables(villages: VillageMap, register: Register) -> dict[str, pd.DataFrame]:
     held: dict[str, pd.DataFrame] = {
         **area_layers(villages, register),
         **point_layers(register),
-        "tidak_terpetakan": unplaced_table(unplaced_families(reconciled(), findings()), LANGUAGE),
+        "tidak_terpetakan": unplaced_table(unplaced_families(reconciled(), findings(), tasks()), LANGUAGE),
         "asal_data": pd.DataFrame({"berkas": ["a.csv"]}, dtype="str"),
     }
     return {**held, "kamus_data": data_dictionary(held, LANGUAGE)}

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from reconcile.language import text
 from reconcile.linkage.reasons import HEAD_CHANGED
 from reconcile.regions import Register
-from reconcile.tables import FIGURES, FILES, HISTORY, LISTED, QUARANTINE
+from reconcile.tables import FIGURES, FILES, HISTORY, LISTED, QUARANTINE, TASKS
 from reconcile.vocab import Content, Language, MatchStatus, Relationship
 
 
@@ -26,6 +26,7 @@ class Tolerances(BaseModel):
     decile_jump: int = Field(default=4, ge=1, description="change of decile since the last run")
     target_decile: int = Field(default=1, ge=1, le=10, description="families up to it are the target of aid")
     not_poor_decile: int = Field(default=6, ge=2, le=10, description="from it on a family is not poor")
+    contradictions: int = Field(default=3, ge=1, description="signs of one list against a target decile")
     years: int = Field(default=3, ge=1, description="age of a record or official figure, years")
     repeats: int = Field(default=30, ge=2, description="households with one value from which on it is odd")
     mixed_codes: int = Field(default=5, ge=1, description="codes of the other system in a file")
@@ -42,7 +43,7 @@ class Context:
     ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries; ``flags`` is VALUE_FLAGS and
     ``register`` the villages and their names. ``references`` are the lists that the office has, by what they
     hold (an absent one is not an empty one); ``history`` is HISTORY up to the last run, None before the
-    first. ``files`` is FILES. Findings are written in ``language``.
+    first. ``files`` is FILES, ``tasks`` TASKS of the last run. Findings are written in ``language``.
     """
 
     reconciled: pd.DataFrame
@@ -58,6 +59,7 @@ class Context:
     files: pd.DataFrame = field(default_factory=FILES.empty)
     figures: pd.DataFrame = field(default_factory=FIGURES.empty)
     reference_date: date = date(2026, 3, 31)
+    tasks: pd.DataFrame = field(default_factory=TASKS.empty)
 
     def has(self, need: str) -> bool:
         """Return whether a reference list, or with any other name the last run, is there."""

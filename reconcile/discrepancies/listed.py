@@ -5,7 +5,8 @@ import pandas as pd
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE, everyone, per_family
 from reconcile.figures import regency_codes
-from reconcile.tables import DECREES
+from reconcile.resurvey.answers import latest_answers
+from reconcile.tables import ANSWERS, DECREES
 from reconcile.text.names import clean_names
 from reconcile.vocab import Content, VisitResult
 
@@ -29,8 +30,10 @@ def people_on(context: Context, content: Content) -> pd.DataFrame:
     )
     parts = [by_nik.assign(by=BY_NIK, who=by_nik["nik"])]
     keys = ["key", "tanggal_lahir"]
-    named = held.assign(key=clean_names(held["nama"])).dropna(subset=keys)
     wanted = listed.assign(key=clean_names(listed["nama"])).dropna(subset=keys)
+    # names cost the most: only of those who can meet a row of the list
+    named = held[held["tanggal_lahir"].isin(wanted["tanggal_lahir"])]
+    named = named.assign(key=clean_names(named["nama"])).dropna(subset=keys)
     by_name = named.merge(wanted[[*keys, *told, "nik"]], on=keys, suffixes=("", "_list"))
     by_name = by_name[by_name["nik"].isna() | by_name["nik_list"].isna()]
     born = by_name["tanggal_lahir"].dt.strftime("%Y-%m-%d").astype("str")
@@ -54,12 +57,27 @@ def on_list(context: Context, content: Content) -> pd.DataFrame:
     return per_family(context, found, words_of(context, found), about=found["who"])
 
 
-def visited(context: Context, result: VisitResult) -> pd.DataFrame:
-    """Return one finding per household that a visit reported ``result`` of."""
-    returns = context.listed(Content.RETURNS)
-    if "hasil" not in returns:
-        return on_list(context, Content.RETURNS).head(0)
-    told = returns[returns["hasil"] == result].drop_duplicates("id_rekon")
+def answers_of(context: Context) -> pd.DataFrame:
+    """Return ANSWERS, their place that of the file in which they came back."""
+    told = context.references.get(Content.RETURNS, ANSWERS.empty())
+    came = {"source_file": "asal_berkas", "source_sheet": "asal_lembar", "source_row": "asal_baris"}
+    return told.assign(**{name: told[origin].fillna(told[name]) for name, origin in came.items()})
+
+
+def visited(context: Context, *results: VisitResult) -> pd.DataFrame:
+    """Return one finding per household that the visit which counts reported one of ``results`` of."""
+    told = latest_answers(answers_of(context))
+    return of_visits(context, told[told["hasil"].isin(results)])
+
+
+def no_longer_poor(context: Context) -> pd.DataFrame:
+    """Return one finding per household that the visit found no longer poor by the criteria."""
+    told = latest_answers(answers_of(context))
+    return of_visits(context, told[told["masih_miskin"] == "tidak"])
+
+
+def of_visits(context: Context, told: pd.DataFrame) -> pd.DataFrame:
+    """Return one finding per household of ``told``, rows of ANSWERS."""
     rows = pd.Series(context.reconciled.index, index=context.reconciled["id_rekon"])
     told = told[told["id_rekon"].isin(rows.index)]
     said = context.say("visit")

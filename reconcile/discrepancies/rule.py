@@ -30,8 +30,10 @@ class Rule:
     """One rule: its code, how grave it is, and the function that finds it.
 
     ``needs`` are the lists (vocab.Content) and LAST_RUN without which it is not tested at all; ``also`` those
-    without which it is tested in part. ``fields`` are columns of the registries of which at least one must
-    have a value somewhere. ``version`` goes up when the rule changes what it finds.
+    without which it is tested in part, as it is without any of ``either``, of which one at least must be
+    there. ``fields`` are columns of the registries of which at least one must have a value somewhere.
+    ``version`` goes up when the rule changes what it finds. ``field``: only a visit settles it, so that a
+    grave finding sends somebody there.
     """
 
     code: str
@@ -40,17 +42,21 @@ class Rule:
     basis: tuple[Basis, ...] = (Basis.EXTRACTS,)
     needs: tuple[Need, ...] = ()
     also: tuple[Need, ...] = ()
+    either: tuple[Need, ...] = ()
     fields: tuple[str, ...] = ()
     version: int = 1
+    field: bool = False
 
     def missing(self, context: Context) -> list[str]:
         """Return what is not there of all that the rule needs; anything of it: the rule is not tested."""
         lists = [str(need) for need in self.needs if not context.has(need)]
+        lacking = [str(need) for need in self.either if not context.has(need)]
+        lists += lacking if len(lacking) == len(self.either) else []
         return lists + ([] if self._told(context) else list(self.fields))
 
     def partly_missing(self, context: Context) -> list[str]:
         """Return which lists that the rule would look at too are not there."""
-        return [str(need) for need in self.also if not context.has(need)]
+        return [str(need) for need in (*self.also, *self.either) if not context.has(need)]
 
     def _told(self, context: Context) -> bool:
         tables = (context.households, context.members)

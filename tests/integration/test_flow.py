@@ -5,8 +5,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import yaml
+from command import padan, table
 from package_check import package_faults
 from province import OUTPUT, generate
 
@@ -24,25 +23,13 @@ from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIF
 from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
 from flows.package import PACKAGE
 from flows.publish import MANIFEST, newest_run
+from flows.review_run import REVIEW
 from flows.runner import STEPS
 from flows.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
 LEVELS = ["desa", "kecamatan", "kabupaten"]
 TABLES = ["tidak_terpetakan", "asal_data", "kamus_data"]
-
-
-def padan(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PADAN_"))}
-    return subprocess.run(
-        [sys.executable, "-c", "from flows.cli import main; main()", *arguments],
-        cwd=folder,
-        env={**environment, "PADAN_KUNCI": "ab" * 32, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +52,6 @@ def run(project: Path) -> Path:
     return published
 
 
-def table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, sep=";", dtype="str", encoding="utf-8-sig", keep_default_na=False)
-
-
 def test_every_output_is_there_and_named(project: Path, run: Path) -> None:
     said = (project / "said").read_text(encoding="utf-8")
     files = {p.relative_to(run).as_posix() for p in run.rglob("*") if p.is_file()}
@@ -76,6 +59,7 @@ def test_every_output_is_there_and_named(project: Path, run: Path) -> None:
     for name in files:
         folder = name.rpartition("/")[0]
         shown = folder if folder in (BY_KABUPATEN, BY_FAMILY) else name
+        shown = REVIEW if folder.startswith(f"{REVIEW}/") else shown
         assert f": {run.relative_to(project)}/{shown}\n" in said
     manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     assert set(manifest["outputs"]) == files - {MANIFEST}
@@ -145,7 +129,8 @@ def test_restricted_files_are_private(run: Path) -> None:
     for output in CSV_OUTPUTS:
         mode = (run / output.path).stat().st_mode & 0o777
         assert mode == (0o600 if output.disclosure is Disclosure.RESTRICTED else 0o640)
-    for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK, IDENTIFIED_BOOK):
+    books = [path.relative_to(run).as_posix() for path in (run / REVIEW).rglob("*.xlsx")]
+    for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK, IDENTIFIED_BOOK, *books):
         assert (run / name).stat().st_mode & 0o777 == 0o600
 
 

@@ -58,12 +58,12 @@ def deceased(context: Context) -> pd.DataFrame:
 
 def moved(context: Context) -> pd.DataFrame:
     """A person of the family stands in a list of those who moved away, or a visit reported it."""
-    return _listed_or_visited(context, Content.MOVES, VisitResult.MOVED)
+    return _listed_or_visited(context, Content.MOVES, VisitResult.MOVED_OUT)
 
 
 def not_found(context: Context) -> pd.DataFrame:
     """A visit did not find the family."""
-    return visited(context, VisitResult.NOT_FOUND)
+    return visited(context, VisitResult.UNKNOWN)
 
 
 #: How the sources write that somebody is a civil servant, soldier, policeman or official (formats.md 1.4).
@@ -96,21 +96,21 @@ RULES = (
         Severity.CRITICAL,
         deceased,
         (Basis.LISTS, Basis.RETURNS),
-        needs=(Content.DEATHS,),
-        also=(Content.RETURNS,),
+        either=(Content.DEATHS, Content.RETURNS),
+        field=True,
     ),
     Rule(
         "E02",
         Severity.HIGH,
         moved,
         (Basis.LISTS, Basis.RETURNS),
-        needs=(Content.MOVES,),
-        also=(Content.RETURNS,),
+        either=(Content.MOVES, Content.RETURNS),
+        field=True,
     ),
     Rule("E03", Severity.HIGH, not_found, (Basis.RETURNS,), needs=(Content.RETURNS,)),
     Rule("E04", Severity.LOW, different_size),
-    Rule("E05", Severity.MEDIUM, different_head),
-    Rule("E06", Severity.HIGH, no_adult),
+    Rule("E05", Severity.MEDIUM, different_head, field=True),
+    Rule("E06", Severity.HIGH, no_adult, field=True),
     Rule("E07", Severity.MEDIUM, heads_not_one),
     Rule(
         "E08",
@@ -120,5 +120,5 @@ RULES = (
         also=(Content.SERVANTS,),
         fields=("pekerjaan",),
     ),
-    Rule("E09", Severity.HIGH, other_exclusion, (Basis.LISTS,), needs=(Content.EXCLUSIONS,)),
+    Rule("E09", Severity.HIGH, other_exclusion, (Basis.LISTS,), needs=(Content.EXCLUSIONS,), field=True),
 )

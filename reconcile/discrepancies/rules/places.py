@@ -4,16 +4,15 @@ import pandas as pd
 
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import (
-    ALIKE,
     evidence,
     flagged_values,
-    name_similarity,
     of_no_household,
     per_record,
     per_side,
 )
 from reconcile.discrepancies.rule import Rule
 from reconcile.text.places import place_keys
+from reconcile.text.similarity import ALIKE, name_similarity
 from reconcile.vocab import (
     CodeStatus,
     CodeSystem,
@@ -157,8 +156,8 @@ RULES = (
     Rule("W02", Severity.HIGH, code_against_name, fields=("nama_desa",)),
     Rule("W03", Severity.CRITICAL, mixed_systems, fields=("kode_wilayah",)),
     Rule("W04", Severity.INFO, outdated_code, fields=("kode_wilayah",)),
-    Rule("W05", Severity.HIGH, different_village),
-    Rule("W06", Severity.HIGH, point_outside, fields=("jarak_m",)),
+    Rule("W05", Severity.HIGH, different_village, field=True),
+    Rule("W06", Severity.HIGH, point_outside, fields=("jarak_m",), field=True),
     Rule("W07", Severity.MEDIUM, invalid_point),
     Rule("W08", Severity.MEDIUM, not_placed),
     Rule("W09", Severity.HIGH, outside_owner),

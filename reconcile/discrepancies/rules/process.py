@@ -4,11 +4,10 @@ import pandas as pd
 
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE, of_no_household
-from reconcile.discrepancies.listed import decrees_of
-from reconcile.discrepancies.rule import Basis, Rule
-from reconcile.identifiers import dotted_village_code
-from reconcile.tables import RETURNS
-from reconcile.vocab import Content, Registry, Severity, VisitResult
+from reconcile.discrepancies.listed import answers_of, decrees_of
+from reconcile.discrepancies.rule import LAST_RUN, Basis, Rule
+from reconcile.resurvey.answers import ANSWERING
+from reconcile.vocab import Content, Registry, Severity, TaskStatus
 
 
 def no_minutes(context: Context) -> pd.DataFrame:
@@ -18,30 +17,28 @@ def no_minutes(context: Context) -> pd.DataFrame:
 
 
 def conflicting_results(context: Context) -> pd.DataFrame:
-    """Two visits of one family report different results."""
-    returns = _returned(context)
-    results = returns.groupby("id_rekon")["hasil"].transform("nunique")
-    return _of_returns(context, returns[results > 1], "conflict")
+    """Two answers of one day for one family say different things."""
+    returns = answers_of(context)
+    return _of_returns(context, returns[returns["sebab"] == "E_ANSWER_CONFLICT"], "conflict")
 
 
 def village_is_late(context: Context) -> pd.DataFrame:
     """A village has not returned results that were due."""
-    returns = _visits(context)
-    due = pd.Timestamp(context.reference_date)
-    late = returns[returns["hasil"].isna() & (returns["jatuh_tempo"] < due).fillna(value=False)]
-    late = late.dropna(subset=["kode_wilayah"])
-    counts = late.groupby("kode_wilayah", as_index=False).agg(
-        count=("id_rekon", "size"), source_file=("source_file", "min")
-    )
+    tasks, told = context.tasks, answers_of(context)
+    late = tasks[
+        (tasks["status_tugas"] == TaskStatus.ASKED)
+        & (tasks["jatuh_tempo"] < context.reference_date.isoformat())
+        & ~tasks["id_tugas"].isin(told.loc[told["status_jawaban"].isin(ANSWERING), "id_tugas"])
+    ]
+    counts = late.groupby("kode_desa", as_index=False).agg(count=("id_tugas", "size"))
     said = context.say_each("late", count=counts["count"].astype("Int64"))
-    village = dotted_village_code(counts["kode_wilayah"])
-    return of_no_household(counts["kode_wilayah"], said, place=counts, kode_desa=village)
+    return of_no_household(counts["kode_desa"], said, kode_desa=counts["kode_desa"])
 
 
 def unexplained_refusal(context: Context) -> pd.DataFrame:
-    """A visit says "not eligible" and gives no reason."""
+    """A visit says that the family is no longer poor, and gives no reason."""
     returns = _returned(context)
-    refused = returns[(returns["hasil"] == VisitResult.NOT_ELIGIBLE) & returns["alasan"].isna()]
+    refused = returns[(returns["masih_miskin"] == "tidak") & returns["alasan_tidak_layak"].isna()]
     return _of_returns(context, refused, "no_reason")
 
 
@@ -59,20 +56,16 @@ def no_valid_decree(context: Context) -> pd.DataFrame:
     return of_no_household(without, said.mask(expired, context.say("old_decree")), kode_kab=without)
 
 
-def _visits(context: Context) -> pd.DataFrame:
-    return context.references.get(Content.RETURNS, RETURNS.empty())
-
-
 def _returned(context: Context) -> pd.DataFrame:
-    return _visits(context).dropna(subset=["id_rekon", "hasil"])
+    told = answers_of(context)
+    return told[told["status_jawaban"].isin(ANSWERING)].dropna(subset=["id_rekon"])
 
 
 def _of_returns(context: Context, returns: pd.DataFrame, words: str) -> pd.DataFrame:
     """Return one finding per household of ``returns``; of a household that is no more, one without it."""
     once = returns.sort_values(["id_rekon", *PLACE]).drop_duplicates("id_rekon")
     said = pd.Series(context.say(words), index=once.index, dtype="str")
-    village = dotted_village_code(once["kode_wilayah"])
-    found = of_no_household(once["id_rekon"], said, place=once, kode_desa=village)
+    found = of_no_household(once["id_rekon"], said, place=once, kode_desa=once["kode_desa"])
     rows = pd.Series(context.reconciled.index, index=context.reconciled["id_rekon"])
     return found.assign(row=once["id_rekon"].map(rows).astype("Int64"))
 
@@ -80,7 +73,7 @@ def _of_returns(context: Context, returns: pd.DataFrame, words: str) -> pd.DataF
 RULES = (
     Rule("P01", Severity.HIGH, no_minutes, (Basis.RETURNS,), needs=(Content.RETURNS,)),
     Rule("P02", Severity.HIGH, conflicting_results, (Basis.RETURNS,), needs=(Content.RETURNS,)),
-    Rule("P03", Severity.MEDIUM, village_is_late, (Basis.RETURNS,), needs=(Content.RETURNS,)),
+    Rule("P03", Severity.MEDIUM, village_is_late, (Basis.RETURNS,), needs=(LAST_RUN,)),
     Rule("P04", Severity.HIGH, unexplained_refusal, (Basis.RETURNS,), needs=(Content.RETURNS,)),
     Rule("P05", Severity.HIGH, no_valid_decree, (Basis.LISTS,), needs=(Content.DECREES,)),
 )

@@ -2,19 +2,22 @@
 
 import pandas as pd
 
+from reconcile.discrepancies.assets import contradictions, signs
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import SIDES, evidence, of_no_household, per_side
-from reconcile.discrepancies.listed import decrees_of, visited
+from reconcile.discrepancies.listed import decrees_of, no_longer_poor
 from reconcile.discrepancies.rule import LAST_RUN, Basis, Rule
-from reconcile.vocab import Content, MatchStatus, Registry, Severity, VisitResult
+from reconcile.vocab import Content, MatchStatus, Registry, Severity
 
 #: P3KE is published as the poorest 40 percent.
 HIGHEST_DECILE = {"p3ke": 4, "bps": 10}
 
 
 def different_decile(context: Context) -> pd.DataFrame:
-    """The decile differs by the tolerance or more."""
+    """The decile differs by the tolerance or more; what is none of 1 to 10 is no decile, but D02."""
     pairs = context.matched
+    deciles = pairs[[f"desil_{side}" for side in SIDES]]
+    pairs = pairs[((deciles >= 1) & (deciles <= 10)).fillna(value=False).all(axis="columns")]
     apart = (pairs["desil_p3ke"] - pairs["desil_bps"]).abs() >= context.tolerances.deciles
     apart = apart.fillna(value=False)
     return evidence(pairs.index[apart], **{s: pairs.loc[apart, f"desil_{s}"].astype("str") for s in SIDES})
@@ -30,6 +33,33 @@ def decile_out_of_range(context: Context) -> pd.DataFrame:
         return decile.astype("str").fillna(context.say("empty")).where(wrong & given)
 
     return per_side(context, find)
+
+
+def assets_against_decile(context: Context) -> pd.DataFrame:
+    """House and savings in one list contradict that a list has the family among the target deciles."""
+    # the signs of one list count together, those of two do not: they were seen on different days
+    table = context.reconciled
+    decile = table[["desil_p3ke", "desil_bps"]].min(axis="columns")
+    table = table[(decile <= context.tolerances.target_decile).fillna(value=False)]
+    against = {side: contradictions(table, side) for side in SIDES}
+    counts = pd.DataFrame({side: of_side.sum(axis="columns") for side, of_side in against.items()})
+    rows = table.index[(counts >= context.tolerances.contradictions).any(axis="columns")]
+    said = {side: _of_house(context, table.loc[rows], against[side].loc[rows], side) for side in SIDES}
+    return evidence(rows, **said)
+
+
+def _of_house(context: Context, table: pd.DataFrame, against: pd.DataFrame, side: str) -> pd.Series:
+    """Return decile and signs of one list in words; empty where it does not have the family."""
+    decile = table[f"desil_{side}"].astype("str").fillna("-")
+    which = pd.Series("", index=table.index, dtype="str")
+    for name in signs():
+        found = against[name].fillna(value=False)
+        which = which.mask(found, which + ", " + context.say(f"sign_{name}"))
+    which = which.str.removeprefix(", ").mask(which == "", "-")
+    count, whole = against.sum(axis="columns"), against.notna().sum(axis="columns")
+    said = context.say_each("signs", decile=decile, count=count, whole=whole, which=which)
+    said = said.mask(whole == 0, context.say_each("no_sign", decile=decile))
+    return said.where(table[f"record_id_{side}"].notna(), "")
 
 
 def decile_jump(context: Context) -> pd.DataFrame:
@@ -72,7 +102,7 @@ def wrongly_included(context: Context) -> pd.DataFrame:
     pairs = context.matched.dropna(subset=["desil_bps"])
     rich = pairs[pairs["desil_bps"] >= context.tolerances.not_poor_decile]
     found = evidence(rich.index, p3ke=context.say("listed"), bps=rich["desil_bps"].astype("str"))
-    return pd.concat([found, visited(context, VisitResult.NOT_ELIGIBLE)], ignore_index=True)
+    return pd.concat([found, no_longer_poor(context)], ignore_index=True)
 
 
 def wrongly_excluded(context: Context) -> pd.DataFrame:
@@ -98,10 +128,13 @@ def annex_differs(context: Context) -> pd.DataFrame:
 
 
 RULES = (
-    Rule("D01", Severity.HIGH, different_decile, fields=("desil",)),
+    Rule("D01", Severity.HIGH, different_decile, fields=("desil",), field=True, version=2),
     Rule("D02", Severity.MEDIUM, decile_out_of_range, fields=("desil",)),
-    Rule("D04", Severity.HIGH, decile_jump, (Basis.HISTORY,), needs=(LAST_RUN,), fields=("desil",)),
-    Rule("D05", Severity.HIGH, extreme_poor_differs, fields=("desil",)),
+    Rule("D03", Severity.MEDIUM, assets_against_decile, fields=tuple(signs()), field=True),
+    Rule(
+        "D04", Severity.HIGH, decile_jump, (Basis.HISTORY,), needs=(LAST_RUN,), fields=("desil",), field=True
+    ),
+    Rule("D05", Severity.HIGH, extreme_poor_differs, fields=("desil",), field=True),
     Rule("D06", Severity.MEDIUM, stale_record, fields=("tahun_mutakhir",)),
     Rule(
         "T01",
@@ -110,7 +143,8 @@ RULES = (
         (Basis.EXTRACTS, Basis.RETURNS),
         also=(Content.RETURNS,),
         fields=("desil",),
+        field=True,
     ),
-    Rule("T02", Severity.HIGH, wrongly_excluded, fields=("desil",)),
+    Rule("T02", Severity.HIGH, wrongly_excluded, fields=("desil",), field=True),
     Rule("T03", Severity.HIGH, annex_differs, (Basis.LISTS,), needs=(Content.DECREES,)),
 )

@@ -5,11 +5,12 @@ from typing import Any
 import factory
 import pandas as pd
 import pytest
+import visit_world
 from finding_world import KEY, REGISTER, pairs_of
 
 from reconcile.indicators import COUNT_NAMES, INDICATORS, area_indicators, unplaced_families
 from reconcile.merge import merge_households
-from reconcile.tables import FIGURES, FINDINGS, RECONCILED, RELATIONS
+from reconcile.tables import FIGURES, FINDINGS, RECONCILED, RELATIONS, TASKS
 
 VILLAGES = REGISTER.villages
 ULU, ILIR, JATI, BESIQ = "64.02.06.1001", "64.02.06.2002", "64.02.19.2001", "64.07.01.2001"
@@ -72,10 +73,17 @@ def findings(rows: pd.DataFrame) -> pd.DataFrame:
     return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], **words))
 
 
+def visits(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a visit asked of the pair p3ke:1, and one of another household that was answered."""
+    pair = rows.loc[rows["record_id_p3ke"] == "p3ke:1", "id_rekon"].tolist()
+    other = rows.loc[rows["record_id_p3ke"] != "p3ke:1", "id_rekon"].tolist()[:1]
+    return visit_world.tasks(*pair, *other, status_tugas=["diminta", "dijawab"])
+
+
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     rows = reconciled()
-    return area_indicators(rows, findings(rows), VILLAGES, figures())
+    return area_indicators(rows, findings(rows), visits(rows), VILLAGES, figures())
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +140,7 @@ def test_people(row: dict[str, Any], people: int, unknown: int) -> None:
     rows = merge_households(
         factory.placed("p3ke", row), factory.placed("bps"), pairs_of(), RELATIONS.empty(), key=KEY
     )
-    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures())
+    table = area_indicators(rows, FINDINGS.empty(), TASKS.empty(), VILLAGES, figures())
     counted = table[table["tingkat"] == "kabupaten"][["n_jiwa_p3ke", "n_tanpa_jiwa_p3ke", "n_jiwa_bps"]]
     assert counted.sum().tolist() == [people, unknown, 0]
 
@@ -154,7 +162,9 @@ def test_completeness(row: dict[str, Any], complete: int) -> None:
     rows = merge_households(
         factory.placed("p3ke", given), factory.placed("bps"), pairs_of(), RELATIONS.empty(), key=KEY
     )
-    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures()).query("tingkat == 'kabupaten'")
+    table = area_indicators(rows, FINDINGS.empty(), TASKS.empty(), VILLAGES, figures()).query(
+        "tingkat == 'kabupaten'"
+    )
     assert table["n_lengkap_p3ke"].sum() == complete
     assert table["persen_lengkap"].dropna().tolist() == [complete * 100.0]
 
@@ -177,7 +187,9 @@ def test_decile_differences(p3ke: int | None, bps: int | None, expected: tuple[i
         RELATIONS.empty(),
         key=KEY,
     )
-    table = area_indicators(rows, FINDINGS.empty(), VILLAGES, figures()).query("tingkat == 'kabupaten'")
+    table = area_indicators(rows, FINDINGS.empty(), TASKS.empty(), VILLAGES, figures()).query(
+        "tingkat == 'kabupaten'"
+    )
     columns = ("dibanding", "beda", "p3ke_lebih_miskin", "bps_lebih_miskin")
     assert tuple(int(table[f"n_desil_{column}"].sum()) for column in columns) == expected
 
@@ -194,7 +206,7 @@ def test_families_without_a_village_stand_by_their_reason() -> None:
     lost = rows["kode_desa"].isna()
     rows.loc[lost & rows["record_id_bps"].notna(), "sebab_lokasi_bps"] = "kode_kosong"
     rows.loc[lost & rows["record_id_p3ke"].notna(), "sebab_lokasi_p3ke"] = "kode_tidak_dikenal"
-    table = unplaced_families(rows, findings(rows)).set_index("sebab")
+    table = unplaced_families(rows, findings(rows), TASKS.empty()).set_index("sebab")
     assert table["n_keluarga"].to_dict() == {"kode_kosong": 1, "kode_tidak_dikenal": 1}
     assert table["n_temuan_sedang"].sum() == 2
 
@@ -288,7 +300,7 @@ FIGURE_CASES: list[tuple[str, tuple[tuple[Any, ...], ...], str, tuple[Any, ...]]
 def test_official_figures(
     tried: str, given: tuple[tuple[Any, ...], ...], code: str, figure: tuple[Any, ...]
 ) -> None:
-    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, figures(*given))
+    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), TASKS.empty(), VILLAGES, figures(*given))
     row = table[(table["tingkat"] == "kabupaten") & (table["kode_bps"] == code)].iloc[0]
     found = row[[f"{name}_miskin_ekstrem" for name in ("persen", "ribu_jiwa", "tahun", "penghitung")]]
     assert tuple(None if pd.isna(value) else value for value in found) == figure
@@ -300,13 +312,14 @@ def test_order_of_the_figures_does_not_count() -> None:
         *(("6403", year, "miskin", year / 1000, 1.0, who) for year in (2022, 2024) for who in "AB")
     )
     one, other = (
-        area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, rows) for rows in (given, given[::-1])
+        area_indicators(RECONCILED.empty(), FINDINGS.empty(), TASKS.empty(), VILLAGES, rows)
+        for rows in (given, given[::-1])
     )
     pd.testing.assert_frame_equal(one, other)
 
 
 def test_without_households_every_area_counts_nothing() -> None:
-    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), VILLAGES, figures())
+    table = area_indicators(RECONCILED.empty(), FINDINGS.empty(), TASKS.empty(), VILLAGES, figures())
     assert (table[COUNTS] == 0).all(axis=None)
     assert table["kode"].notna().all()
     assert table["persen_cocok"].isna().all()
@@ -317,6 +330,7 @@ def test_row_order_changes_nothing(table: pd.DataFrame) -> None:
     mixed = area_indicators(
         rows.sample(frac=1, random_state=1),
         findings(rows).sample(frac=1, random_state=2),
+        visits(rows),
         VILLAGES.sample(frac=1, random_state=3),
         figures(),
     )
