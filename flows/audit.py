@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 30
 BLOCK = 1 << 16
 _DIGITS = 8
 #: Files in which people say what they decided: of pairs, of cases, in the field.
-_DECIDED = frozenset({Content.DECISIONS, Content.CASE_STEPS, Content.RETURNS})
+_DECIDED = frozenset({Content.DECISIONS, Content.CASE_STEPS, Content.RETURNS, Content.OBJECTIONS})
 
 
 class Event(StrEnum):
@@ -44,6 +44,8 @@ class Event(StrEnum):
     OUTPUTS = "hasil"
     RELEASE = "rilis"
     EVIDENCE = "bukti"
+    WORKLISTS = "daftar_kunjungan"
+    ANSWERS = "jawaban"
 
 
 @dataclass(frozen=True)

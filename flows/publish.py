@@ -7,7 +7,7 @@ one small pointer file is replaced last. Whenever a run is killed, the pointer n
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
@@ -58,12 +58,18 @@ def sha256(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def publish(staging: Path, output_root: Path, run: str, manifest: dict[str, object]) -> Path:
+def publish(
+    staging: Path,
+    output_root: Path,
+    run: str,
+    manifest: dict[str, object],
+    keep: Callable[[Path], object] = lambda _: None,
+) -> Path:
     """Move ``staging`` to ``runs/<run>`` with its manifest and point to it; return the published folder.
 
     A run with the same inputs, configuration and program has the same name: when the published set is the
     same to the byte it stays, else the new one gets the next free number behind its name. The audit log
-    of ``output_root`` tells of each publication.
+    of ``output_root`` tells of each publication. ``keep`` is given the folder before the pointer moves.
     """
     prints = {
         p.relative_to(staging).as_posix(): Fingerprint.of(p)
@@ -74,12 +80,13 @@ def publish(staging: Path, output_root: Path, run: str, manifest: dict[str, obje
     written = json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(written, encoding="utf-8", newline="\n")
     for path in (*staging.rglob("*"), staging):
-        _flush(path)
+        flush(path)
     target = _target(output_root / RUNS, run, written)
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
         staging.rename(target)
-        _flush(target.parent)
+        flush(target.parent)
+    keep(target)
     # before the pointer, so that no set is pointed to that the log does not know
     append(output_root, publication(target.name, whole, prints, Fingerprint.of(target / MANIFEST)))
     _point(output_root, target)
@@ -104,12 +111,12 @@ def _point(output_root: Path, target: Path) -> None:
     pointer = output_root / POINTER
     fresh = pointer.with_suffix(".baru")
     fresh.write_text(target.relative_to(output_root).as_posix() + "\n", encoding="utf-8", newline="\n")
-    _flush(fresh)
+    flush(fresh)
     fresh.replace(pointer)
-    _flush(output_root)
+    flush(output_root)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Force a file to disk; and a folder's entries, where the system lets a folder be opened."""
     if path.is_dir() and os.name == "nt":
         return

@@ -1,15 +1,13 @@
 """200 texts that a spreadsheet could run, through CSV and XLSX: each is read back as text, by two readers."""
 
 import csv
-import os
-import shutil
-import subprocess
 from itertools import product
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from office import needs_office, resaved
 
 from flows.csvfile import read_csv, write_csv
 from flows.xlsxfile import write_xlsx
@@ -33,8 +31,6 @@ BODIES = (
 PAYLOADS = [beginning + body for beginning, body in product(BEGINNINGS, BODIES)]
 NIK = "6402061708850001"
 
-SOFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(SOFFICE is None, reason="needs LibreOffice (soffice on the PATH)")
 #: Semicolon, quotes, UTF-8, from line 1; quoted fields not as text, special numbers and formulas looked for.
 HOSTILE = "CSV:59,34,76,1,,0,false,true,false,false,false,-1,true"
 QUOTED_IS_TEXT = "CSV:59,34,76,1,,0,true,false"
@@ -52,20 +48,6 @@ def written(table: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pa
     write_csv(folder / "a.csv", table)
     write_xlsx(folder / "b.xlsx", {"A": table})
     return folder
-
-
-def converted(source: Path, folder: Path, *options: str) -> Path:
-    """Return ``source`` as LibreOffice reads it, saved as a workbook of its own."""
-    profile = folder / "profil"
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
-    subprocess.run(
-        [
-            str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless",
-            *options, "--convert-to", "xlsx", "--outdir", folder / "hasil", source,
-        ],
-        check=True, capture_output=True, timeout=120, env=environment,
-    )  # fmt: skip
-    return folder / "hasil" / f"{source.stem}.xlsx"
 
 
 def payload_cells(path: Path) -> list[openpyxl.cell.cell.Cell]:
@@ -99,7 +81,7 @@ def test_in_a_workbook_each_is_a_text_cell(written: Path) -> None:
 @pytest.mark.office
 @needs_office
 def test_libreoffice_reads_the_csv_as_text(written: Path, tmp_path: Path, settings: str) -> None:
-    path = converted(written / "a.csv", tmp_path, f"--infilter={settings}")
+    path = resaved(written / "a.csv", tmp_path, f"--infilter={settings}")
     found = payload_cells(path)
     assert len(found) == len(PAYLOADS)
     assert {cell.data_type for cell in found} == {"s"}
@@ -111,7 +93,7 @@ def test_libreoffice_reads_the_csv_as_text(written: Path, tmp_path: Path, settin
 @pytest.mark.office
 @needs_office
 def test_libreoffice_reads_the_workbook_as_text(written: Path, tmp_path: Path) -> None:
-    path = converted(written / "b.xlsx", tmp_path)
+    path = resaved(written / "b.xlsx", tmp_path)
     found = payload_cells(path)
     assert len(found) == len(PAYLOADS)
     assert {cell.data_type for cell in found} == {"s"}
