@@ -7,11 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-#: Signs that a spreadsheet skips in front of a formula: blanks of all kinds, invisible signs, controls.
-_SKIPPED = "\x01-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
-#: What a spreadsheet takes for the begin of a formula: plain, full-width and small forms, the minus sign. An
-#: apostrophe in front counts as skipped, so that one that was added can be told from one that was there.
-_FORMULA = f"^['{_SKIPPED}]*[=+\\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]"
+from reconcile.text.formulas import shielded, unshielded
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
@@ -50,8 +46,7 @@ def read_csv(path: Path, columns: Iterable[str], *, numbers: Iterable[str] = ())
 def _as_written(column: pd.Series) -> pd.Series:
     if not pd.api.types.is_string_dtype(column):
         return column
-    bare = column.str.removeprefix("'")
-    return column.mask(column.str.startswith("'", na=False) & bare.str.contains(_FORMULA, na=False), bare)
+    return unshielded(column)
 
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -64,5 +59,4 @@ def _neutral(column: pd.Series) -> pd.Series:
         return pd.Series(column.dt.strftime("%Y-%m-%d").astype("str"))
     if not pd.api.types.is_string_dtype(column):
         return column
-    risky = column.str.contains(_FORMULA, regex=True, na=False)
-    return pd.Series(column.mask(risky, "'" + column))
+    return shielded(column)

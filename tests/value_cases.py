@@ -139,6 +139,20 @@ CASES = {
         ("6403050", None, "E_CODE"),
         ("64.02.05.2003", None, "E_CODE"),  # Kemendagri has no SLS
     ],
+    # text that our own files shield against being run as a formula
+    "own_text": [
+        ("'=SUM(A1)", "=SUM(A1)", None),
+        ("''-2", "'-2", None),
+        ("'ABDUL MU'IN", "'ABDUL MU'IN", None),
+        (" Sari\n\nAli ", "Sari Ali", None),
+        ("-", None, None),
+    ],
+    # visits follow the data that asked for them, by two years at most
+    "visit_date": [
+        ("2026-04-10", "2026-04-10", None),
+        ("2026-07-02", None, "E_DATE"),
+        ("15 April 2026", "2026-04-15", None),
+    ],
     "date": [
         ("1985-08-17", "1985-08-17", None),
         ("1985-8-7", "1985-08-07", None),

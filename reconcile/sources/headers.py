@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cached_property
 from itertools import zip_longest
 
@@ -52,10 +52,29 @@ class Known:
         folded = [fold_heading(heading) for heading in self.spec.ignore]
         return frozenset(f for f in folded if "*" not in f), tuple(f for f in folded if "*" in f)
 
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Return what finds a heading that a pattern ignores; without patterns, nothing."""
+        return re.compile("|".join(translate(pattern) for pattern in self.ignored[1]) or r"(?!)")
+
+    @cached_property
+    def _grouped(self) -> re.Pattern[str] | None:
+        """Return what finds names of groups in front of a folded heading."""
+        names = "|".join(re.escape(fold_heading(name)) for name in self.spec.groups)
+        return re.compile(rf"(?:(?:{names}) ?[-/.:] ?)+") if names else None
+
+    def fold(self, heading: str) -> str:
+        """Return ``heading`` folded, without the groups in front where it is known without them only."""
+        folded = fold_heading(heading)
+        if folded in self.targets or self.ignores(folded) or self._grouped is None:
+            return folded
+        front = self._grouped.match(folded)
+        bare = folded[front.end() :] if front else folded
+        return bare if bare in self.targets or self.ignores(bare) else folded
+
     def ignores(self, heading: str) -> bool:
         """Return whether the folded ``heading`` is declared as not used."""
-        exact, patterns = self.ignored
-        return heading in exact or any(fnmatchcase(heading, pattern) for pattern in patterns)
+        return heading in self.ignored[0] or self._pattern.fullmatch(heading) is not None
 
     def count(self, cells: list[str]) -> int:
         """Return how many different known headings stand in ``cells``."""
@@ -63,7 +82,7 @@ class Known:
 
     def knows(self, heading: str) -> bool:
         """Return whether ``heading`` is declared, as a field's or as one that is not used."""
-        folded = fold_heading(heading)
+        folded = self.fold(heading)
         return folded in self.targets or self.ignores(folded)
 
     @property

@@ -64,9 +64,13 @@ def plan_sheets(raw: RawFile, spec: SourceSpec) -> Plan:
 
 
 def _declared(sheet: RawSheet, spec: SourceSpec) -> bool:
-    if isinstance(sheet, TextSheet) or not spec.sheets:
+    if isinstance(sheet, TextSheet):
         return True
-    return any(fnmatch(sheet.name.strip().casefold(), pattern.casefold()) for pattern in spec.sheets)
+    return not _named(sheet, spec.ignore_sheets) and (not spec.sheets or _named(sheet, spec.sheets))
+
+
+def _named(sheet: RawSheet, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(sheet.name.strip().casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def _must_be_read(sheet: RawSheet, spec: SourceSpec, *, alone: bool) -> bool:
@@ -86,6 +90,8 @@ def _holds_people(sheet: RawSheet) -> bool:
 
 
 def _why(sheet: RawSheet, spec: SourceSpec) -> str:
+    if _named(sheet, spec.ignore_sheets):
+        return "sheet_no_data"
     if not _declared(sheet, spec):
         return "sheet_not_declared"
     return "sheet_without_heading" if len(sheet) else "sheet_blank"
@@ -104,7 +110,7 @@ def map_columns(layout: Layout, known: Known) -> dict[str, tuple[int, ...]]:
 def _places(layout: Layout, known: Known) -> dict[tuple[str, int], list[int]]:
     places: dict[tuple[str, int], list[int]] = defaultdict(list)
     for column, heading in enumerate(layout.headings):
-        for target in known.targets.get(fold_heading(heading), ()):
+        for target in known.targets.get(known.fold(heading), ()):
             places[target].append(column)
     return dict(places)
 
@@ -113,7 +119,7 @@ def heading_faults(file: str, sheet: RawSheet, layout: Layout, known: Known) -> 
     """Return the faults of one heading line: unknown, missing, twice, blank above values."""
     faults = []
     for column, heading in enumerate(layout.headings):
-        folded = fold_heading(heading)
+        folded = known.fold(heading)
         at = partial(Fault.of, file=file, sheet=sheet.name, row=layout.start + 1, column=column_name(column))
         if not folded and not _blank_column(sheet, layout, column):
             faults.append(at("E_HEADING_BLANK"))

@@ -7,13 +7,14 @@ from reconcile.sources.parsing.addresses import parse_rt_address, parse_rw_addre
 from reconcile.sources.parsing.base import Parse, guarded
 from reconcile.sources.parsing.choices import (
     parse_choice,
+    parse_own_text,
     parse_relationship,
     parse_sex,
     parse_text,
     parse_yes_no,
 )
 from reconcile.sources.parsing.coordinates import parse_latitude, parse_longitude
-from reconcile.sources.parsing.dates import parse_date
+from reconcile.sources.parsing.dates import parse_date, parse_visit_date
 from reconcile.sources.parsing.identifiers import parse_code, parse_key, parse_kk, parse_nik, parse_sls
 from reconcile.sources.parsing.numbers import (
     parse_decile,
@@ -41,11 +42,13 @@ PARSERS: Mapping[str, Parser] = {
     "code": Parser("text", guarded(parse_code)),
     "sls": Parser("text", guarded(parse_sls)),
     "text": Parser("text", guarded(parse_text)),
+    "own_text": Parser("text", guarded(parse_own_text)),
     "choice": Parser("text", guarded(parse_choice)),
     "sex": Parser("text", guarded(parse_sex)),
     "relationship": Parser("text", guarded(parse_relationship)),
     "yes_no": Parser("yesno", guarded(parse_yes_no)),
     "date": Parser("date", guarded(parse_date)),
+    "visit_date": Parser("date", guarded(parse_visit_date)),
     "whole": Parser("whole", guarded(parse_whole)),
     "decile": Parser("whole", guarded(parse_decile)),
     "percentile": Parser("whole", guarded(parse_percentile)),

@@ -86,8 +86,8 @@ class CellSheet:
     """One sheet of a workbook, rows from the sheet's first row on, every cell as text.
 
     Cells merged over several rows are filled downwards already; ``merges`` are the ranges over several
-    columns near the top, for headings. ``hidden_rows`` and ``hidden_columns`` count from 1; hidden ones are
-    read like all others.
+    columns near the top, for headings, ``merged`` are all. ``hidden_rows`` and ``hidden_columns`` count from
+    1; hidden ones are read like all others.
     """
 
     name: str
@@ -96,6 +96,7 @@ class CellSheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     merges: tuple[Merge, ...] = ()
+    merged: tuple[Merge, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows, blank ones too."""
@@ -110,7 +111,8 @@ class RawFile:
     """One delivered file: its path as configured, its SHA-256 and bytes, how it was read, its sheets.
 
     ``recoded`` lines were read as Windows-1252 because they are no UTF-8, ``replaced`` lines hold U+FFFD for
-    bytes that are neither.
+    bytes that are neither. ``unclosed``: the program that wrote it had not closed it, so that its last
+    changes may not be in it.
     """
 
     label: str
@@ -121,6 +123,7 @@ class RawFile:
     sheets: tuple[RawSheet, ...]
     recoded: int = 0
     replaced: int = 0
+    unclosed: bool = False
 
 
 @dataclass(frozen=True)

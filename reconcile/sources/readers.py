@@ -81,7 +81,8 @@ def _read(content: bytes, label: str, digest: str, password: str | None, limits:
     sheets = tuple(
         unpack(told, blob) for told, blob in zip(answer.header["sheets"], answer.blobs, strict=True)
     )
-    return RawFile(label, digest, len(content), FileKind(answer.header["kind"]), "", sheets)
+    kind, left_open = FileKind(answer.header["kind"]), bool(answer.header["unclosed"])
+    return RawFile(label, digest, len(content), kind, "", sheets, unclosed=left_open)
 
 
 def _text(content: bytes, label: str, digest: str) -> RawFile:

@@ -20,8 +20,10 @@ from reconcile.tables import (
     HOUSEHOLDS,
     LISTED,
     MEMBERS,
+    OBJECTIONS,
     RECODES,
     REGIONS,
+    REPORTS,
     RETURNS,
     Table,
 )
@@ -47,7 +49,9 @@ TABLES: dict[Content, Table] = {
     Content.EXITS: LISTED,
     Content.RECIPIENTS: LISTED,
     Content.DECREES: DECREES,
+    Content.REPORTS: REPORTS,
     Content.RETURNS: RETURNS,
+    Content.OBJECTIONS: OBJECTIONS,
     Content.CASE_STEPS: CASE_STEPS,
 }
 
@@ -60,6 +64,7 @@ OPTIONAL_LISTS = (
     Content.EXITS,
     Content.RECIPIENTS,
     Content.DECREES,
+    Content.REPORTS,
     Content.RETURNS,
     Content.CASE_STEPS,
 )
@@ -133,8 +138,10 @@ class SourceSpec(_Declared):
 
     ``fields`` are columns of the content's table. ``family_fields`` are columns of HOUSEHOLDS that a member
     file repeats on each row: they place a family of which no family file knows. ``ignore`` names headings,
-    with ``*``, that are known and not used. ``key_space`` says which files share family keys. ``expect`` is
-    the share of rows, 0 to 1, in which a field should at least have a value.
+    with ``*``, that are known and not used, ``ignore_sheets`` sheets likewise. ``groups`` are names that may
+    stand in front of a heading, as exports of phone forms write them: ``group/heading``. ``key_space`` says
+    which files share family keys. ``expect`` is the share of rows, 0 to 1, in which a field should at least
+    have a value.
     """
 
     name: str
@@ -147,6 +154,8 @@ class SourceSpec(_Declared):
     fields: dict[str, FieldSpec]
     family_fields: dict[str, FieldSpec] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    ignore_sheets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     expect: dict[str, Share] = Field(default_factory=dict)
     footer: tuple[str, ...] = ("jumlah", "total", "sub total", "subtotal", "sub jumlah")
 

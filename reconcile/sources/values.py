@@ -10,10 +10,11 @@ from reconcile.sources.distinct import over_distinct
 from reconcile.sources.headers import Known, Layout, fold_heading
 from reconcile.sources.headings import map_columns
 from reconcile.sources.parsers import PARSERS
-from reconcile.sources.parsing.base import Context, Parsed
+from reconcile.sources.parsing.base import Context, Parsed, nothing
 from reconcile.sources.parsing.choices import translate
 from reconcile.sources.parsing.coordinates import swapped
 from reconcile.sources.spec import FieldSpec
+from reconcile.tables import DTYPES
 from reconcile.vocab import Reason
 
 
@@ -28,7 +29,7 @@ class Origin:
 def field_origins(layout: Layout, known: Known) -> dict[str, Origin]:
     """Return field -> where it is read from; without a column of its own that is its ``from``, if any."""
     own = map_columns(layout, known)
-    folded = [fold_heading(heading) for heading in layout.headings]
+    folded = [known.fold(heading) for heading in layout.headings]
     found: dict[str, Origin] = {}
     for name, field in known.spec.all_fields.items():
         if name in own:
@@ -43,6 +44,8 @@ def field_origins(layout: Layout, known: Known) -> dict[str, Origin]:
 
 def read_values(written: pd.Series, field: FieldSpec, context: Context) -> Parsed:
     """Return a column of text read as ``field`` declares: its own code table first, then its parser."""
+    if (written == "").all():
+        return nothing(written.index, DTYPES[PARSERS[field.parse].kind])
     context = replace(context, table=field.table, style=field.style, epoch=field.epoch)
 
     def read(texts: pd.Series) -> Parsed:

@@ -108,6 +108,11 @@ def no_codes(index: pd.Index) -> pd.Series:
     return pd.Series(np.nan, index=index, dtype="str")
 
 
+def nothing(index: pd.Index, dtype: Any) -> Parsed:
+    """Return what any parser gives of a column in which nothing is written, without asking it."""
+    return Parsed(pd.Series(pd.NA, index=index, dtype="Int64").astype(dtype), no_codes(index))
+
+
 def coded(index: pd.Index, checks: list[tuple[pd.Series, Reason]]) -> pd.Series:
     """Return the code of the first check that is True for each row; missing where none is."""
     conditions = [check.fillna(value=False).to_numpy(bool) for check, _ in checks]

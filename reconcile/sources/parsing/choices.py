@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from reconcile.sources.parsing.base import Context, Parsed, blank, by_distinct, no_codes, squeeze, words
+from reconcile.text.formulas import unshielded
 from reconcile.vocab import Reason
 
 
@@ -32,6 +33,11 @@ def parse_text(raw: pd.Series, _context: Context) -> Parsed:
     """Return text trimmed with single spaces; ``-`` and ``KOSONG`` are missing, the name ``NA`` is not."""
     text = squeeze(raw)
     return Parsed(text.where(~blank(text, "missing_text")).astype("str"), no_codes(raw.index))
+
+
+def parse_own_text(raw: pd.Series, context: Context) -> Parsed:
+    """Return text as ``parse_text`` does, without the apostrophe of our own files in front of a formula."""
+    return parse_text(unshielded(squeeze(raw)), context)
 
 
 def _choose(raw: pd.Series, table: Mapping[str, str], missing: str) -> Parsed:

@@ -5,6 +5,7 @@ The American order is read only where a whole column is impossible any other way
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -24,6 +25,8 @@ _NOTHING = re.compile(r"0{4}[-/.]0{2}[-/.]0{2}.*|0{1,2}[-/.]0{1,2}[-/.]0{4}.*|0"
 # the day before day 1; that of 1900 as all its days from 1 March 1900 on count
 _EPOCHS = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _OLDEST_YEARS = 125
+#: A visit is made within so many days of the reference date of the data that asked for it.
+_VISITED_DAYS = 731
 # beyond it nobody takes 1920 for possible where 2020 was written as 20
 _LIKELY_YEARS = 105
 # a column is American only on the word of so many different dates, of which so many have no such month
@@ -46,6 +49,12 @@ def parse_date(raw: pd.Series, context: Context) -> Parsed:
     codes = pd.Series([reason.value if reason else None for _, reason in answers], dtype="str")
     days = pd.Series([day for day, _ in answers], dtype="datetime64[s]").where(kept(codes))
     return Parsed(days.reindex(places).set_axis(raw.index), codes.reindex(places).set_axis(raw.index))
+
+
+def parse_visit_date(raw: pd.Series, context: Context) -> Parsed:
+    """Return days as ``parse_date`` does, up to two years after the reference date: visits follow data."""
+    day = context.reference_date
+    return parse_date(raw, replace(context, reference_date=day + timedelta(days=_VISITED_DAYS)))
 
 
 def _clean(written: str) -> str:

@@ -38,6 +38,7 @@ class StoredSheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     merges: tuple[Merge, ...] = ()
+    merged: tuple[Merge, ...] = ()
 
 
 def heading_merges(merges: Iterable[Merge]) -> tuple[Merge, ...]:
@@ -92,6 +93,7 @@ def pack(table: StoredSheet) -> tuple[dict[str, Any], Any]:
         "hidden_rows": table.hidden_rows,
         "hidden_columns": table.hidden_columns,
         "merges": [[m.top, m.left, m.bottom, m.right] for m in table.merges],
+        "merged": [[m.top, m.left, m.bottom, m.right] for m in table.merged],
     }
     return told, sink.getvalue()
 
@@ -151,4 +153,5 @@ def unpack(told: dict[str, Any], blob: bytes) -> CellSheet:
         tuple(told["hidden_rows"]),
         tuple(told["hidden_columns"]),
         tuple(Merge(*merge) for merge in told["merges"]),
+        tuple(Merge(*merge) for merge in told["merged"]),
     )

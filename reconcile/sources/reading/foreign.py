@@ -7,6 +7,7 @@ from zipfile import BadZipFile, ZipFile
 from reconcile.sources.reading.archive import OTHER_OFFICE, read_archive
 from reconcile.sources.reading.cells import StoredSheet, pack
 from reconcile.sources.reading.frames import Message
+from reconcile.sources.reading.geopackage import read_geopackage, unclosed
 from reconcile.sources.reading.kinds import shape
 from reconcile.sources.reading.limits import Limits, RefusedError
 from reconcile.sources.reading.locked import unlock
@@ -30,6 +31,8 @@ def read_foreign(content: bytes, password: str | None, limits: Limits) -> Messag
         case "markup":
             kind, tables = read_markup(content)
             return _sheets(kind, tables)
+        case "geopackage":
+            return _sheets(FileKind.GPKG, read_geopackage(content), unfinished=unclosed(content))
         case _:
             return _package(content, password, limits)
 
@@ -75,8 +78,9 @@ def _gigabytes(size: int) -> str:
     return f"{size / 2**30:g} GB"
 
 
-def _sheets(kind: FileKind, tables: list[StoredSheet]) -> Message:
+def _sheets(kind: FileKind, tables: list[StoredSheet], *, unfinished: bool = False) -> Message:
     packed: list[tuple[dict[str, Any], Any]] = [pack(table) for table in tables]
     if not any(told["height"] for told, _ in packed):
         raise RefusedError("E_EMPTY_FILE")
-    return Message({"kind": kind, "sheets": [told for told, _ in packed]}, [blob for _, blob in packed])
+    header = {"kind": kind, "unclosed": unfinished, "sheets": [told for told, _ in packed]}
+    return Message(header, [blob for _, blob in packed])

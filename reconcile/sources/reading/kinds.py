@@ -7,10 +7,13 @@ from reconcile.sources.reading.text import decode
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+#: A GeoPackage is an SQLite database that says so at this place; other databases are none of ours.
+SQLITE = b"SQLite format 3"
+_GEOPACKAGE, _GEOPACKAGES = slice(68, 72), (b"GPKG", b"GP10", b"GP11")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = {
     b"%PDF": "PDF",
-    b"SQLite format 3": "SQLite",
+    SQLITE: "SQLite",
     b"\x1f\x8b": "GZIP",
     b"Rar!": "RAR",
     b"7z\xbc\xaf": "7Z",
@@ -26,7 +29,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 
-Shape = Literal["text", "package", "ole", "markup"]
+Shape = Literal["text", "package", "ole", "markup", "geopackage"]
 
 
 def shape(content: bytes) -> Shape:
@@ -35,11 +38,15 @@ def shape(content: bytes) -> Shape:
         return "package"
     if content.startswith(OLE):
         return "ole"
+    if content.startswith(SQLITE) and content[_GEOPACKAGE] in _GEOPACKAGES:
+        return "geopackage"
     return "markup" if _MARKUP.match(decode(content[:4096]).text) else "text"
 
 
 def foreign(content: bytes) -> str:
     """Return the name of a format that holds no table for us, or nothing."""
+    if shape(content) == "geopackage":
+        return ""
     named = next((name for magic, name in _FOREIGN.items() if content.startswith(magic)), "")
     return named or ("?" if shape(content) == "text" and _is_binary(content[:4096]) else "")
 

@@ -83,7 +83,8 @@ class _Grid:
         width = max((column for row in self.rows for column in row), default=-1) + 1
         rows: list[Row] = [[row.get(column, "") for column in range(width)] for row in self.rows]
         tall = [merge for merge in self.merges if merge.bottom > merge.top]
-        return StoredSheet(name, width, filled(iter(rows), tall), merges=heading_merges(self.merges))
+        across = heading_merges(self.merges)
+        return StoredSheet(name, width, filled(iter(rows), tall), merges=across, merged=tuple(self.merges))
 
 
 def _span(attributes: dict[str, str | None], name: str) -> int:

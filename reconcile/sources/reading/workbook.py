@@ -60,6 +60,7 @@ def _table(meta: SheetMetadata, sheet: CalamineSheet, marks: Marks) -> StoredShe
         tuple(row for row in marks.hidden_rows if row <= height),
         tuple(column for column in marks.hidden_columns if column <= width),
         heading_merges(merges),
+        tuple(merges),
     )
 
 

@@ -56,6 +56,7 @@ def _table(sheet: Element) -> StoredSheet:
         filled(grid, [merge for merge in merges if merge.bottom > merge.top]),
         hidden_rows=tuple(hidden),
         merges=heading_merges(merges),
+        merged=tuple(merges),
     )
 
 

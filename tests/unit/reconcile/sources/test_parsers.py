@@ -5,8 +5,9 @@ import pytest
 from value_cases import CASES, REFERENCE
 
 from reconcile.sources.parsers import PARSERS
-from reconcile.sources.parsing.base import Context
+from reconcile.sources.parsing.base import Context, nothing
 from reconcile.sources.parsing.choices import translate
+from reconcile.tables import DTYPES
 from reconcile.vocab import Reason
 
 ROWS = [(parser, *case) for parser, cases in CASES.items() for case in cases]
@@ -24,7 +25,7 @@ def parsed(parser: str, written: list[str], table: dict[str, str] | None = None)
 @pytest.mark.parametrize(("parser", "written", "value", "code"), ROWS)
 def test_value_and_code(parser: str, written: str, value: object, code: str | None) -> None:
     values, codes = parsed(parser, [written])
-    expected = pd.Timestamp(value) if parser == "date" and value else value
+    expected = pd.Timestamp(value) if PARSERS[parser].kind == "date" and value else value
     assert (values, codes) == ([pytest.approx(expected) if isinstance(value, float) else expected], [code])
 
 
@@ -57,6 +58,15 @@ def test_no_rows_and_strange_text_do_not_raise(parser: str) -> None:
     values, codes = parsed(parser, strange)
     assert len(values) == len(codes) == len(strange)
     assert parsed(parser, []) == ([], [])
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_column_without_text_need_not_be_parsed(parser: str) -> None:
+    blank = pd.Series(["", "", ""], index=[3, 5, 7], dtype="str")
+    answer = PARSERS[parser].parse(blank, Context(REFERENCE, {"1": "satu"}))
+    quick = nothing(blank.index, DTYPES[PARSERS[parser].kind])
+    pd.testing.assert_series_equal(answer.data.astype(quick.data.dtype), quick.data, check_names=False)
+    pd.testing.assert_series_equal(answer.codes, quick.codes, check_names=False)
 
 
 @pytest.mark.parametrize("parser", [name for name in PARSERS if name != "choice"])

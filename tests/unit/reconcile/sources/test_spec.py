@@ -70,14 +70,18 @@ LAYOUTS = {
     "bps_sls_families": (
         "idsubsls | nmkab | nmkec | nmdesa | nmsls | no_bang | no_kk | nama_krt | nik | alamat | x | y"
     ),
-    "pair_decisions": "record_p3ke | record_bps | keputusan | oleh | tanggal | keterangan",
+    "pair_decisions": "record_p3ke | record_bps | keputusan | oleh | tanggal | keterangan | peran",
+    "objections": (
+        "id_sanggah | kasus | kode_wilayah | angka | alasan | no_dokumen | tanggal | oleh | jawaban | putusan"
+        " | tanggal_jawaban | dijawab_oleh"
+    ),
     **dict.fromkeys(
         ("deaths_list", "moves_list", "servants_list", "exclusions_list", "exits_list"),
         "nik | no_kk | nama | tanggal_lahir | kode_desa | tanggal | nomor | keterangan",
     ),
     "recipients_list": "nik | no_kk | nama | program | periode | nominal | tanggal_sp2d | no_sp2d",
     "decrees_list": "kode_kab | no_sk | tanggal_sk | berlaku_sampai | jumlah_keluarga",
-    "visit_returns": "id_rekon | kode_desa | hasil_verval | tanggal | batas_waktu | no_ba | alasan",
+    "visit_returns": "id_tugas | kode_desa | Hasil kunjungan | Tanggal kunjungan | petugas | no_ba | alasan",
     "case_steps": "kasus | status | tanggal | oleh | no_bukti | keterangan",
     "official_figures": "kode_wilayah | nama_wilayah | tahun | indikator | persen | ribu_jiwa | penghitung",
     "bridging": (
@@ -123,7 +127,7 @@ def test_people_have_a_registry_and_a_code_system(name: str) -> None:
     declared = {"registry": bool(spec.registry), "key_space": bool(spec.key_space)}
     assert declared == dict.fromkeys(declared, people)
     # the bridging list holds the codes of both offices, the others name areas in either system or none
-    without = {Content.BRIDGING, Content.DECISIONS, *OPTIONAL_LISTS}
+    without = {Content.BRIDGING, Content.DECISIONS, Content.OBJECTIONS, *OPTIONAL_LISTS}
     assert bool(spec.code_system) == (spec.content not in without)
 
 
