@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.box import SIMPLE
 from rich.console import Console
@@ -151,8 +152,14 @@ def draft(file: Path) -> str:
     return draft_source(read_file(file, label=file.name), name=name)
 
 
-def list_sources(language: Language) -> None:
-    """Print every source that is declared."""
+def show_draft(language: Language, *, file: Path) -> int:  # noqa: ARG001 - every command is told the language
+    """Print the draft of a source declaration for ``file``; return 0."""
+    click.echo(draft(file), nl=False)
+    return 0
+
+
+def list_sources(language: Language) -> int:
+    """Print every source that is declared; return 0."""
     table = Table()
     for name in ("name", "registry", "content", "title"):
         table.add_column(text(f"sources_{name}", language), overflow="fold")
@@ -161,3 +168,4 @@ def list_sources(language: Language) -> None:
         registry = spec.registry.value if spec.registry else ""
         table.add_row(name, registry, spec.content.value, getattr(spec.title, language))
     Console(highlight=False).print(table)
+    return 0

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,6 +15,7 @@ import shapely
 from flows.sample_files import Sheet, write_csv, write_note, write_piped, write_villages, write_workbook
 from geo.coverage import points_inside, village_coverage
 from reconcile.errors import Fault, InputError
+from reconcile.language import text
 from reconcile.sample.columns import Flags, Ints, flags, generator, ints
 from reconcile.sample.damage import damage
 from reconcile.sample.extract import Extract, observe, subset
@@ -25,6 +27,7 @@ from reconcile.sample.places import Places, invented_places, reference_places
 from reconcile.sample.population import Population, Side, populate
 from reconcile.sample.rates import BPS_RATES, P3KE_RATES
 from reconcile.sample.truth import tell_truth
+from reconcile.vocab import Language
 
 MOST_FAMILIES = 2_000_000
 #: More rows than this are too many for a workbook that someone opens.
@@ -66,6 +69,14 @@ class _Delivery:
     seed: int
     out: Path
     workbooks: bool
+
+
+def make_sample(language: Language, *, families: int, seed: int, out: Path, reference: Path | None) -> int:
+    """Write a sample and say what was written; return 0."""
+    for path in write_sample(families=families, seed=seed, out=out, reference=reference):
+        click.echo(path)
+    click.echo(text("sample_done", language, families=families, out=out))
+    return 0
 
 
 def write_sample(*, families: int, seed: int, out: Path, reference: Path | None = None) -> list[Path]:

@@ -21,7 +21,17 @@ from flows.audit import Event, Fingerprint, append
 from flows.config import load_config
 from flows.disclosure import MODES, Disclosure
 from flows.log import Reporter, reported, reporting
-from flows.publish import MANIFEST, RUNS, flush, newest_run, run_lock, sha256, staging_folder
+from flows.publish import (
+    MANIFEST,
+    RUNS,
+    flush,
+    newest_run,
+    recover_folder,
+    replace_folder,
+    run_lock,
+    sha256,
+    staging_folder,
+)
 from flows.reference import columns_of, some
 from flows.worklist_files import Lists, Regency, read_lists, regencies, write_form
 from geo.cartography import whole
@@ -30,7 +40,6 @@ from reconcile.language import text
 from reconcile.vocab import FieldForm, Language
 
 WORKLISTS = "verval"
-_ASIDE = ".lama-"
 _COLUMNS = ("regency", "villages", "families", *(f"files_{form.value}" for form in FieldForm))
 
 
@@ -64,7 +73,7 @@ class _Placed:
 
 
 def publish_worklists(
-    config_path: Path, language: Language, *, run: str | None, kab: Sequence[str], forms: Sequence[FieldForm]
+    config_path: Path, language: Language, *, run: str | None, kab: Sequence[str], forms: Sequence[str]
 ) -> int:
     """Write the lists of a published run (the last one where none is named) and say where; return 0.
 
@@ -73,7 +82,7 @@ def publish_worklists(
     """
     config = load_config(config_path)
     published = _run_folder(config.output_root, run)
-    chosen = tuple(dict.fromkeys(forms)) or tuple(FieldForm)
+    chosen = tuple(FieldForm(one) for one in dict.fromkeys(forms)) or tuple(FieldForm)
     out = Console(highlight=False, soft_wrap=True)
     with reporting(Reporter(language, len(chosen) + 1)), run_lock(config.output_root):
         with reported("read"):
@@ -83,7 +92,7 @@ def publish_worklists(
             out.print(text("worklist_nobody", language, run=published.name), markup=False)
             return 0
         target = config.output_root / WORKLISTS / published.name
-        _recover(target)
+        recover_folder(target)
         with staging_folder(target.parent, target.name) as staging:
             made = _written(staging, parts, chosen, lists)
             placed = _put(staging, target, made, config.output_root)
@@ -162,7 +171,7 @@ def _put(staging: Path, target: Path, made: _Set, output_root: Path) -> _Placed:
         for place in (*staging.rglob("*"), staging):
             flush(place)
         append(output_root, [(Event.WORKLISTS, _told(whole_set, manifest))])
-        _replace(staging, target)
+        replace_folder(staging, target)
     except (OSError, ValueError, KeyError):
         raise PublishError([Fault.of("E_WORKLIST_FOLDER", file=target.name)]) from None
     return _Placed(fresh=True, touched=touched)
@@ -193,24 +202,6 @@ def _told(made: _Set, manifest: Path) -> dict[str, Any]:
         "berkas": len(made.files),
         "manifes": vars(Fingerprint.of(manifest)),
     }
-
-
-def _replace(staging: Path, target: Path) -> None:
-    """Move ``staging`` to ``target``; what lay there is gone only when the new set stands."""
-    aside = target.with_name(f"{_ASIDE}{target.name}")
-    if target.exists():
-        target.rename(aside)
-    staging.rename(target)
-    flush(target.parent)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _recover(target: Path) -> None:
-    """Mend what a call that was killed between two moves left behind."""
-    aside = target.with_name(f"{_ASIDE}{target.name}")
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _table(parts: Sequence[Regency], made: _Set, language: Language) -> Table:

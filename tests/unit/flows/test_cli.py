@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli
+from flows import commands
 from flows.cli import chosen_language, main
 from reconcile.errors import Fault, InputError
 from reconcile.vocab import Language
@@ -19,6 +19,10 @@ USES = [
     (["run", "--help"], 0, "Jalankan rekonsiliasi"),
     (["run", "--language", "en", "--help"], 0, "Run the reconciliation"),
     (["sample", "--language=en", "--help"], 0, "Families per registry"),
+    (["returns"], 2, "Jawaban lapangan"),
+    (["returns", "read", "--language", "en", "--help"], 0, "Read answers from the field"),
+    (["returns", "read"], 2, "FOLDER wajib disebut"),
+    (["returns", "read", "tidak_ada"], 2, "Isi opsi FOLDER tidak sah"),
     (["version"], 0, "padan 0."),
     (["sources"], 0, "p3ke_families_2022"),
     (["sourcs"], 2, "Perintah tidak dikenal"),
@@ -72,7 +76,7 @@ def test_errors_end_in_a_sentence_and_never_in_a_value(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(cli, "_run", raising(error))
+    monkeypatch.setattr(commands, "_do", raising(error))
     with pytest.raises(SystemExit) as ended:
         main(["run"])
     said = capsys.readouterr().err
