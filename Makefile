@@ -12,7 +12,7 @@ run: $(VENV)/.runtime
 	@$(BIN)/padan run --config $(CONFIG) || [ $$? -eq 1 ]
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -46,6 +46,7 @@ class Event(StrEnum):
     EVIDENCE = "bukti"
     WORKLISTS = "daftar_kunjungan"
     ANSWERS = "jawaban"
+    REPORT = "laporan"
 
 
 @dataclass(frozen=True)

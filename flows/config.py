@@ -17,6 +17,10 @@ from geo.villages import SNAP_M
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
 from reconcile.linkage.households import MatchingSettings
+from reconcile.programs.settings import Programs
+from reconcile.reports.settings import ReportSettings
+from reconcile.resurvey.settings import ResurveySettings
+from reconcile.review.settings import ReviewSettings
 from reconcile.sources.spec import OPTIONAL_LISTS, PEOPLE, load_source, source_names
 from reconcile.vocab import CodeSystem, Content, Language
 
@@ -26,12 +30,21 @@ EXPECTED = frozenset(
         "not_known",
         "rules_not_known",
         "thresholds",
+        "weights",
         "enum",
         "greater_than",
         "greater_than_equal",
         "less_than_equal",
         "too_short",
         "string_too_short",
+        "string_pattern_mismatch",
+        "criteria_syntax",
+        "criteria_size",
+        "criteria_column",
+        "criteria_type",
+        "criteria_value",
+        "criteria_unit",
+        "programs_twice",
     }
     | {"date_from_datetime_parsing", "date_type", "float_parsing", "float_type", "int_parsing", "int_type"}
 )
@@ -41,7 +54,7 @@ EXPECTED = frozenset(
 FEW = 5
 
 #: What a sentence may say of an error besides the key: limits and known names, never what was written.
-SAID = frozenset({"gt", "ge", "le", "expected", "nearest", "rules"})
+SAID = frozenset({"gt", "ge", "le", "expected", "nearest", "rules", "total", "at", "most", "column", "kind"})
 
 
 class _Settings(BaseModel):
@@ -135,6 +148,22 @@ class BoundaryConfig(_Settings):
         return value
 
 
+class ResurveyConfig(ResurveySettings):
+    """The re-survey: whom to visit, and where `padan returns read` keeps what came back.
+
+    ``contact`` is whom a village may ask, name and telephone number; it stands in every list.
+    """
+
+    answers: str = "data/raw/verval/jawaban.csv"
+    contact: str = Field(default="", max_length=120)
+
+
+class ReviewConfig(ReviewSettings):
+    """The clerical review of doubtful pairs, and where `padan review` keeps what was decided."""
+
+    decisions: str = "data/raw/tinjauan/keputusan.csv"
+
+
 class PipelineConfig(_Settings):
     """The whole of config.yaml; ``folder`` is where it lies and what its paths are relative to."""
 
@@ -151,6 +180,11 @@ class PipelineConfig(_Settings):
     corrections: str = "data/raw/perbaikan/*.xlsx"
     matching: MatchingSettings = MatchingSettings()
     findings: FindingSettings = FindingSettings()
+    resurvey: ResurveyConfig = ResurveyConfig()
+    review: ReviewConfig = ReviewConfig()
+    report: ReportSettings = ReportSettings()
+    objections: str = "data/raw/sanggah/*.*"
+    programs: Programs = ()
 
     @field_validator("inputs", "figures", "decisions")
     @classmethod
@@ -174,7 +208,19 @@ class PipelineConfig(_Settings):
     def all_inputs(self) -> tuple[InputConfig, ...]:
         """Return every declared delivery, reference lists first."""
         lists = (self.regions.bridging, self.regions.recodes, *self.regions.lists)
-        return (*lists, *self.figures, *self.decisions, *self.references, *self.inputs)
+        return (*lists, *self.figures, *self.decisions, *self.references, *self._stored(), *self.inputs)
+
+    def _stored(self) -> Iterator[InputConfig]:
+        """Return the deliveries that have a place of their own, where there are any yet."""
+        stored = (
+            ("visit_returns", self.resurvey.answers),
+            ("pair_decisions", self.review.decisions),
+            ("objections", self.objections),
+        )
+        # a configuration without people, as checks of reference data read it, has none of these either
+        for source, path in stored if self.inputs else ():
+            if self.files(path):
+                yield InputConfig(source=source, path=path, vintage=str(self.reference_date.year))
 
     def files(self, pattern: str) -> list[Path]:
         """Return the files of a path or pattern, sorted by name; hidden and lock files are no deliveries."""

@@ -12,6 +12,7 @@ import pandas as pd
 from flows.config import InputConfig, PipelineConfig
 from flows.publish import sha256
 from reconcile.errors import Fault, InputError
+from reconcile.review.verdicts import contested_warnings
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.corrections import Corrections, apply_corrections, unmatched_corrections
 from reconcile.sources.expectations import unmet_expectations
@@ -65,13 +66,27 @@ class Sources:
 
     def reference(self, content: Content) -> pd.DataFrame:
         """Return the rows of all deliveries of one kind of reference list."""
-        tables = [d.conformed.table for d in self.deliveries if d.spec.content is content]
-        return pd.concat(tables, ignore_index=True) if tables else TABLES[content].empty()
+        return _reference(self.deliveries, content)
+
+    def lists(self) -> frozenset[Content]:
+        """Return which reference lists were delivered at all: an absent one is not an empty one."""
+        return frozenset(d.spec.content for d in self.deliveries) - PEOPLE
 
     def editions(self) -> dict[str, int]:
         """Return the year of each delivery whose vintage begins with one, by the file's label."""
         years = {d.label: d.entry.vintage[:4] for d in self.deliveries}
         return {label: int(year) for label, year in years.items() if year.isdigit() and len(year) == 4}
+
+    def days(self) -> dict[str, pd.Timestamp]:
+        """Return the day from which on the data of each file stand, by its label: its vintage as a date.
+
+        ``2026`` is the first day of that year, ``2026-06`` of that month; other vintages tell no day.
+        """
+        told = {
+            d.label: pd.to_datetime(d.entry.vintage, format="ISO8601", errors="coerce")
+            for d in self.deliveries
+        }
+        return {label: day for label, day in told.items() if not pd.isna(day)}
 
     def both(self, table: str) -> pd.DataFrame:
         """Return one table of Gathered for both registries together, P3KE first."""
@@ -82,6 +97,11 @@ class Sources:
         """Return whether anything was set aside: a row or a whole file, of people or of a list."""
         rows = (delivery.conformed.accounts["quarantined"].sum() for delivery in self.deliveries)
         return bool(self.set_aside) or any(rows)
+
+
+def _reference(deliveries: Iterable[Delivery], content: Content) -> pd.DataFrame:
+    tables = [d.conformed.table for d in deliveries if d.spec.content is content]
+    return pd.concat(tables, ignore_index=True) if tables else TABLES[content].empty()
 
 
 @dataclass(frozen=True)
@@ -113,6 +133,7 @@ def read_sources(config: PipelineConfig) -> Sources:
     warnings = [warning for delivery in deliveries for warning in _warnings(delivery)]
     for gathered in registries.values():
         warnings += _delivered_before(gathered.households)
+    warnings += contested_warnings(_reference(deliveries, Content.DECISIONS))
     returned = tuple((config.label(book), sha256(book)) for book in books)
     return Sources(
         deliveries, registries, set_aside, unused, tuple(warnings), returned, corrections.open, repeats

@@ -11,10 +11,11 @@ class Disclosure(StrEnum):
 
     RESTRICTED = "TERBATAS"
     INTERNAL = "INTERNAL"
+    PUBLIC = "PUBLIK"
 
 
 #: Only the owner reads identities; colleagues of the office read the rest.
-MODES = {Disclosure.RESTRICTED: 0o600, Disclosure.INTERNAL: 0o640}
+MODES = {Disclosure.RESTRICTED: 0o600, Disclosure.INTERNAL: 0o640, Disclosure.PUBLIC: 0o640}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
 from reconcile.indicators import COUNT_NAMES
 from reconcile.linkage.households import Linkage
+from reconcile.programs.coverage import equations as program_equations
 from reconcile.vocab import MatchStatus, Registry
 
 #: Libraries whose version may change a byte of the outputs.
@@ -116,6 +117,8 @@ def _counts(sources: Sources, linkage: Linkage, tables: Mapping[str, pd.DataFram
         # a finding about a file, a list or a lost record belongs to no household
         of_households = int(tables["findings"]["id_rekon"].notna().sum())
         equations[f"{level}: findings add up"] = (int(rows["n_temuan"].sum()), of_households)
+    covered, listed = tables["program_coverage"], tables["program_list"]
+    equations |= program_equations(covered, listed, len(reconciled))
     wrong = [name for name, (one, other) in equations.items() if one != other]
     if wrong:
         raise ConservationError([Fault.of("E_COUNTS", equation=name) for name in wrong])

@@ -16,9 +16,14 @@ from flows.csvfile import write_csv
 from flows.deliveries import Sources
 from flows.disclosure import MODES, Disclosure, Output
 from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK, parts, write_books
-from flows.history import CASES_FILE, HISTORY_FILE
+from flows.history import CASES_FILE, HISTORY_FILE, OBJECTIONS_FILE, TASKS_FILE
+from flows.objection_form import FORM, write_objection_form
 from flows.package import DICTIONARY_FILE, PACKAGE, Written, data_package, dictionary
+from flows.programs import BY_PROGRAM, NAMED_OUTPUT, PROGRAM_OUTPUTS, named_parts
 from flows.publish import sha256
+from flows.review_books import write_review_books
+from flows.review_run import REVIEW, REVIEW_OUTPUTS
+from flows.series import AREA_FILES, SERIES_FILE, write_areas, write_series
 from geo.columns import data_dictionary
 from geo.geopackage import write_geopackage
 from geo.layers import (
@@ -35,13 +40,29 @@ from geo.styles import layer_styles
 from geo.villages import VillageMap
 from reconcile.figures import EXTREME_POVERTY, GAPS
 from reconcile.indicators import INDICATORS, unplaced_families
+from reconcile.ledger import LEDGER
 from reconcile.linkage.reasons import sentences
+from reconcile.objections import STANDING, beside_cases
 from reconcile.regions import Register
+from reconcile.reports.case_ages import CASE_AGES
 from reconcile.reports.findings import IDENTIFIED, REPORT, SUMMARY, identified, report, summary
-from reconcile.resurvey import families_to_visit
+from reconcile.reports.groups import GROUP_QUALITY
+from reconcile.reports.quality import MATCH_QUALITY
+from reconcile.reports.readiness import READINESS
+from reconcile.series.tidy import TIDY
 from reconcile.sources.quarantine_files import write_quarantine
 from reconcile.sources.raw import unmarked
-from reconcile.tables import CASES, CHECKS, HISTORY, QUARANTINE, RECONCILED, VALUE_FLAGS
+from reconcile.tables import (
+    ANSWERS,
+    CASES,
+    CHECKS,
+    HISTORY,
+    PROGRESS,
+    QUARANTINE,
+    RECONCILED,
+    TASKS,
+    VALUE_FLAGS,
+)
 from reconcile.vocab import Language, Registry
 
 CSV_OUTPUTS = (
@@ -50,9 +71,21 @@ CSV_OUTPUTS = (
     Output("temuan/pemeriksaan.csv", Disclosure.INTERNAL, "checks", CHECKS),
     Output(CASES_FILE, Disclosure.INTERNAL, "cases", CASES),
     Output("temuan/TERBATAS/temuan_identitas.csv", Disclosure.RESTRICTED, "identified", IDENTIFIED),
+    Output("temuan/umur_kasus.csv", Disclosure.INTERNAL, "case_ages", CASE_AGES),
     Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", INDICATORS),
+    Output("indikator/seri.csv", Disclosure.INTERNAL, "tidy", TIDY),
+    Output("neraca/neraca.csv", Disclosure.INTERNAL, "ledger", LEDGER),
+    Output("mutu/padanan.csv", Disclosure.INTERNAL, "match_quality", MATCH_QUALITY),
+    Output("mutu/kelompok.csv", Disclosure.INTERNAL, "group_quality", GROUP_QUALITY),
+    Output("kesiapan/kesiapan.csv", Disclosure.INTERNAL, "readiness", READINESS),
     Output("angka_resmi/kemiskinan_ekstrem.csv", Disclosure.INTERNAL, "extreme_poverty", EXTREME_POVERTY),
     Output("angka_resmi/selisih.csv", Disclosure.INTERNAL, "gaps", GAPS),
+    Output(TASKS_FILE, Disclosure.INTERNAL, "tasks", TASKS),
+    Output("verval/kemajuan.csv", Disclosure.INTERNAL, "progress", PROGRESS),
+    Output("verval/TERBATAS/jawaban.csv", Disclosure.RESTRICTED, "answers", ANSWERS),
+    *PROGRAM_OUTPUTS,
+    *REVIEW_OUTPUTS,
+    Output(OBJECTIONS_FILE, Disclosure.RESTRICTED, "standing_objections", STANDING),
     Output(HISTORY_FILE, Disclosure.RESTRICTED, "history", HISTORY),
     Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", RECONCILED),
     Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", QUARANTINE),
@@ -73,11 +106,16 @@ NAMED = (
     AREA_LAYERS,
     HOUSEHOLD_LAYERS,
     *(output.path for output in CSV_OUTPUTS),
+    SERIES_FILE,
+    *AREA_FILES.values(),
     FINDINGS_BOOK,
     IDENTIFIED_BOOK,
     BY_KABUPATEN,
     BY_FAMILY,
+    BY_PROGRAM,
     QUARANTINE_BOOK,
+    REVIEW,
+    FORM,
     PARAMETERS,
     PACKAGE,
 )
@@ -99,7 +137,8 @@ def write_outputs(
         "value_flags": sources.both("value_flags").assign(original=lambda t: unmarked(t["original"])),
     }
     households = _in_words(tables["reconciled"], config.language)
-    rows = report(tables["findings"], households)
+    objected = beside_cases(tables["standing_objections"], config.language)
+    rows = report(tables["findings"], households, objected)
     made = {
         **tables,
         **aside,
@@ -107,23 +146,35 @@ def write_outputs(
         "report": rows,
         "identified": identified(rows, households),
         "summary": summary(tables["findings"], tables["indicators"]),
-        DICTIONARY_FILE.rows: dictionary(CSV_OUTPUTS, config.language),
+        DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }
     files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
-    _write_tables(staging, run, [*files, *parts(rows, config.language)], config.language)
+    by_name = named_parts(tables[NAMED_OUTPUT.rows], config)
+    _write_tables(staging, run, [*files, *parts(rows, config.language), *by_name], config.language)
     write_books(staging, made, config.language)
     book = write_quarantine(
         staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
     )
     book.chmod(MODES[Disclosure.RESTRICTED])
+    write_review_books(
+        staging / REVIEW,
+        tables["review_pairs"],
+        tables["review_people"],
+        config.review,
+        run=run,
+        language=config.language,
+    )
+    write_objection_form(staging / FORM, config.language)
     (staging / "layers").mkdir(exist_ok=True)
-    unplaced = unplaced_families(households, tables["findings"])
+    unplaced = unplaced_families(households, tables["findings"], tables["tasks"])
     origin = _origin(config, sources, villages)
-    editions = _editions(config, sources)
-    areas = build_layers(tables["indicators"], unplaced, villages, register, editions)
+    dated = editions(config, sources)
+    areas = build_layers(tables["indicators"], unplaced, villages, register, dated)
+    write_series(staging / SERIES_FILE, tables["series"])
+    write_areas(staging, areas)
     points = {
         HOUSEHOLD_LAYER: household_layer(households, register),
-        RESURVEY_LAYER: resurvey_layer(families_to_visit(tables["findings"]), households, register),
+        RESURVEY_LAYER: resurvey_layer(tables["tasks"], households, register),
     }
     _write_layers(staging / AREA_LAYERS, areas, unplaced, origin, config)
     _write_layers(staging / HOUSEHOLD_LAYERS, {**areas, **points}, unplaced, origin, config)
@@ -167,7 +218,8 @@ def _write_layers(
     path.chmod(MODES[Disclosure.RESTRICTED if restricted else Disclosure.INTERNAL])
 
 
-def _editions(config: PipelineConfig, sources: Sources) -> Editions:
+def editions(config: PipelineConfig, sources: Sources) -> Editions:
+    """Return how old everything is that the run is made of."""
     of = {
         registry: ", ".join(
             sorted({d.entry.vintage for d in sources.deliveries if d.spec.registry is registry})

@@ -9,6 +9,7 @@ import pandas as pd
 from flows.disclosure import Disclosure, Output
 from geo.columns import about, alias, words
 from reconcile.language import entries, text
+from reconcile.resurvey.form import load_form
 from reconcile.tables import Column, Kind, Table
 from reconcile.vocab import Language
 
@@ -53,12 +54,22 @@ class Written:
 
 def meaning(rows: str, column: str, language: Language) -> str:
     """Return what a column of the table ``rows`` means: ``field_*``, else as in the layers of a map."""
+    asked = _question(rows, column, language)
+    if asked:
+        return text("field_question", language, question=asked)
     return _own("field", rows, column, language) or about(column, language)
 
 
 def title(rows: str, column: str, language: Language) -> str:
     """Return the title of a column of the table ``rows``, in the same way."""
-    return _own("title", rows, column, language) or alias(column, language)
+    asked = _question(rows, column, language)
+    return asked or _own("title", rows, column, language) or alias(column, language)
+
+
+def _question(rows: str, column: str, language: Language) -> str:
+    """Return what the form of a visit asks in the column; nothing where it is no answer."""
+    questions = load_form().questions if rows == "answers" else {}
+    return questions[column].label[language] if column in questions else ""
 
 
 def _own(kind: str, rows: str, column: str, language: Language) -> str:
@@ -118,7 +129,8 @@ def _resource(one: Written, language: Language) -> dict[str, Any]:
         "schema": {
             "missingValues": [""],
             "fields": [_field(output, column, language) for column in output.table.columns],
-            **({"primaryKey": ["kasus"]} if "kasus" in output.table.names else {}),
+            # elsewhere than first, a case is one that the row is about
+            **({"primaryKey": ["kasus"]} if output.table.names[0] == "kasus" else {}),
         },
     }
 

@@ -21,6 +21,7 @@ RUNS = "runs"
 POINTER = "TERBARU"
 MANIFEST = "manifest.json"
 _STAGING = ".sedang-ditulis-"
+_ASIDE = ".lama-"
 
 
 @contextmanager
@@ -114,6 +115,24 @@ def _point(output_root: Path, target: Path) -> None:
     flush(fresh)
     fresh.replace(pointer)
     flush(output_root)
+
+
+def replace_folder(staging: Path, target: Path) -> None:
+    """Move ``staging`` to ``target``; what lay there is gone only when the new set stands."""
+    aside = target.with_name(f"{_ASIDE}{target.name}")
+    if target.exists():
+        target.rename(aside)
+    staging.rename(target)
+    flush(target.parent)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover_folder(target: Path) -> None:
+    """Mend what a call that was killed between the two moves of ``replace_folder`` left behind."""
+    aside = target.with_name(f"{_ASIDE}{target.name}")
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def flush(path: Path) -> None:

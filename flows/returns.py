@@ -157,7 +157,10 @@ def _stored(store: Path) -> Store:
             )
         except (OSError, ValueError, KeyError):
             raise InputError([Fault.of("E_RETURN_STORE", file=path.name)]) from None
-    return Store.of(*tables)
+    try:
+        return Store.of(*tables)
+    except ValueError:
+        raise InputError([Fault.of("E_RETURN_STORE", file=store.name)]) from None
 
 
 def _written(config: PipelineConfig, store: Path, taken: Taken) -> Conformed:
@@ -175,7 +178,7 @@ def _written(config: PipelineConfig, store: Path, taken: Taken) -> Conformed:
             raise ConservationError([Fault.of("E_RETURN_LOST", file=config.label(store))])
         # before the first answer there is no store
         stays = [path for path, table in tables.items() if len(table) or path.exists()]
-        # the history first: a line that stands in both is taken for replaced, one in neither would be lost
+        # the history first: a line that stands in both is still in force, one in neither would be lost
         for path in reversed(stays):
             _in_place(fresh[path], path)
     finally:

@@ -10,10 +10,10 @@ from flows.log import Reporter, reporting
 from flows.outputs import NAMED
 from flows.prefect_settings import settle
 from flows.publish import MANIFEST, run_lock
-from reconcile.language import text
+from reconcile.language import entries, text
 from reconcile.vocab import Language
 
-STEPS = 10
+STEPS = 12
 
 
 def run_flow(config_path: Path, language: Language) -> int:
@@ -64,9 +64,17 @@ def _say(out: Console, published: Path, folder: Path, language: Language) -> int
         lines.append(text("done_warning", language, warning=one["warning"]))
     lines.append(text("done_outputs", language))
     files = [*NAMED, MANIFEST]
-    lines += [f"  {text('out_' + Path(f).stem, language)}: {_shown(published / f, folder)}" for f in files]
+    for file in files:
+        lines.append(f"  {text(_out_key(file), language)}: {_shown(published / file, folder)}")
     out.print("\n".join(lines), markup=False)
     return 1 if aside or manifest["set_aside"] else 0
+
+
+def _out_key(file: str) -> str:
+    """Return the key of an output in the catalogue; its kind belongs to it where a folder has its stem."""
+    path = Path(file)
+    whole = f"out_{path.name.replace('.', '_')}"
+    return whole if whole in entries() else f"out_{path.stem}"
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -32,7 +32,9 @@ from reconcile.resurvey.corrections import (
     current_ids,
     field_decisions,
     newest_rows,
+    twin_records,
     with_answers,
+    without_twins,
 )
 from reconcile.resurvey.outcomes import steps_of_visits
 from reconcile.resurvey.progress import survey_progress
@@ -107,11 +109,11 @@ def receive_answers(
     answers = judge_answers(sources.reference(Content.RETURNS), past.tasks, newest)
     places = answered_places(answers, past.tasks, register.villages)
     located = locate(code_households(places, register), villages, register).set_index("record_id")
-    told = by_record(answers, history)
+    twins, decided = twin_records(answers, past.tasks, history), sources.reference(Content.DECISIONS)
+    decisions = pd.concat([decided, field_decisions(twins, decided, placed)], ignore_index=True)
+    told = by_record(without_twins(answers, twins, decisions), history)
     in_force = {side: corrected_rows(placed[side], told[side], located) for side in Registry}
-    decided = sources.reference(Content.DECISIONS)
-    met = field_decisions(answers, history, decided)
-    return Field(answers, told, located, in_force, pd.concat([decided, met], ignore_index=True))
+    return Field(answers, told, located, in_force, decisions)
 
 
 def match_households(config: PipelineConfig, sources: Sources, field: Field) -> Linkage:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import pandas as pd
 
 from reconcile.language import entries, text
+from reconcile.programs.vocab import Outcome, Unit
 from reconcile.resurvey.corrections import IN_FORCE
 from reconcile.resurvey.form import load_form
 from reconcile.vocab import (
@@ -47,6 +48,8 @@ _WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
     "letak_titik": (PointFall, "fall"),
     "status_kode": (CodeStatus, "code_status"),
     "jenis_kelamin": (Sex, "sex"),
+    "hasil_program": (Outcome, "program_outcome"),
+    "satuan": (Unit, "program_unit"),
 }
 
 DICTIONARY_COLUMNS = ("lapisan", "urutan", "kolom", "judul", "jenis", "arti", "nilai")

@@ -112,7 +112,13 @@ FAMILY = (
     Column("terima_pkh", "yesno", "receives PKH"),
     Column("terima_sembako", "yesno", "receives Sembako/BPNT"),
     Column("terima_blt", "yesno", "receives cash aid of the village (BLT desa)"),
+    Column("terima_pbi", "yesno", "health insurance paid by the state (PBI-JK)"),
     Column("tahun_mutakhir", "whole", "year that the record was brought up to date"),
+    Column("daya_listrik", "text", "installed power, as written or by the source's code table"),
+    Column("jenis_lantai", "text", "floor, as written or by the source's code table"),
+    Column("jenis_dinding", "text", "walls, as written or by the source's code table"),
+    Column("jenis_atap", "text", "roof, as written or by the source's code table"),
+    Column("simpanan", "text", "has savings: money, jewellery, livestock; as written"),
 )
 
 #: One row per family as one registry tells it. The person columns are those of its head.
@@ -339,10 +345,11 @@ DECISIONS = Table(
         *PROVENANCE,
         Column("record_p3ke", "text", "record_id in P3KE"),
         Column("record_bps", "text", "record_id in BPS"),
-        Column("keputusan", "text", "sama or beda (vocab.PairDecision)"),
+        Column("keputusan", "text", "vocab.PairDecision"),
         Column("oleh", "text", "who decided"),
         Column("tanggal", "text", "when, as written"),
         Column("keterangan", "text", "why"),
+        Column("peran", "text", "penelaah, or penengah, whose word ends a disagreement"),
     ),
 )
 
@@ -378,18 +385,184 @@ DECREES = Table(
     ),
 )
 
-#: Results of field visits that came back.
+#: Quarterly reports that kabupaten handed in, one row per area and quarter.
+REPORTS = Table(
+    "reports",
+    (
+        *PROVENANCE,
+        Column("kode_wilayah", "text", "kabupaten code"),
+        Column("periode", "text", "quarter that it reports on, such as 2026-TW1"),
+        Column("tanggal", "date", "day on which it was handed in"),
+        Column("nomor", "text", "number of the cover letter"),
+    ),
+)
+
+#: Lines that came back from the field, as answered; the questions are those of resurvey/form.yaml.
 RETURNS = Table(
     "returns",
     (
         *PROVENANCE,
-        Column("id_rekon", "text", "reconciled household"),
-        Column("kode_wilayah", "text", "village code as written"),
-        Column("hasil", "text", "vocab.VisitResult; missing: not returned"),
+        Column("id_tugas", "text", "task that the line answers"),
+        Column("formulir", "text", "vocab.FieldForm that it came back in"),
+        Column("jalan", "text", "run whose list it stood on"),
+        Column("kode_desa", "text", "village of the list that it came back with"),
+        Column("hasil", "text", "vocab.VisitResult; missing: not answered"),
         Column("tanggal", "date", "day of the visit"),
-        Column("jatuh_tempo", "date", "day that the result was due"),
+        Column("petugas", "text", "enumerator"),
+        Column("responden", "text", "person interviewed"),
+        Column("desa_tujuan", "text", "village moved to, code or name"),
+        Column("ganda_dengan", "text", "task of the same family"),
+        Column("nama_perbaikan", "text", "right name of the head"),
+        Column("nik_perbaikan", "text", "right NIK of the head"),
+        Column("no_kk_perbaikan", "text", "right number of the family card"),
+        Column("tanggal_lahir_perbaikan", "date", "right birth date of the head"),
+        Column("alamat_perbaikan", "text", "right address"),
+        Column("rt_perbaikan", "whole", "RT"),
+        Column("rw_perbaikan", "whole", "RW"),
+        Column("kepala_berganti", "text", "ya or tidak"),
+        Column("jumlah_anggota", "whole", "members now"),
+        Column("anggota_meninggal", "whole", "members who died"),
+        Column("anggota_pindah", "whole", "members who moved away"),
+        Column("anggota_baru", "whole", "new members"),
+        Column("status_rumah", "text", "ownership of the house"),
+        Column("jenis_atap", "text", "roof"),
+        Column("jenis_dinding", "text", "walls"),
+        Column("jenis_lantai", "text", "floor"),
+        Column("daya_listrik", "text", "installed power"),
+        Column("sumber_air", "text", "drinking water"),
+        Column("fasilitas_bab", "text", "toilet"),
+        Column("bahan_bakar", "text", "cooking fuel"),
+        Column("pekerjaan_kepala", "text", "occupation of the head"),
+        Column("terima_bantuan", "text", "ya or tidak"),
+        Column("masih_miskin", "text", "ya or tidak: still poor by the criteria"),
+        Column("alasan_tidak_layak", "text", "why not eligible"),
+        Column("lintang", "number", "latitude, degrees, EPSG:4326"),
+        Column("bujur", "number", "longitude, degrees, EPSG:4326"),
+        Column("foto_rumah", "text", "name of the photo"),
         Column("no_ba", "text", "number of the signed minutes"),
-        Column("alasan", "text", "why not eligible"),
+        Column("catatan", "text", "note"),
+        # the office's own file, where the line has since been taken into the store of answers
+        Column("asal_berkas", "text", "file that it came back in"),
+        Column("asal_sha256", "text", "its SHA-256"),
+        Column("asal_lembar", "text", "its sheet, table or layer"),
+        Column("asal_baris", "whole", "its row"),
+    ),
+)
+
+_ON_LIST: tuple[tuple[str, Kind, str], ...] = (
+    ("nama", "text", "name of the head"),
+    ("nik", "text", "NIK of the head"),
+    ("no_kk", "text", "family card number"),
+    ("tanggal_lahir", "date", "birth date of the head"),
+    ("alamat", "text", "address"),
+    ("rt", "whole", "RT"),
+    ("rw", "whole", "RW"),
+    ("jumlah_anggota", "whole", "members"),
+    ("desil", "whole", "welfare decile"),
+)
+
+#: Families to visit, one row each; what was asked once stays, with what became of it.
+TASKS = Table(
+    "tasks",
+    (
+        Column("id_tugas", "text", "task, stable for a family and period", required=True),
+        Column("periode", "text", "period of the re-survey", required=True),
+        Column("id_rekon", "text", "reconciled household", required=True),
+        Column("kode_desa", "text", "village key; missing: the family is not placed"),
+        Column("urutan", "whole", "rank within the village, 1 first", required=True),
+        Column("status_tugas", "text", "vocab.TaskStatus", required=True),
+        Column(
+            "alasan_kode",
+            "text",
+            "each vocab.VisitReason, parted by commas, first the weightiest",
+            required=True,
+        ),
+        Column("alasan_dicek", "text", "why, in plain sentences for the village", required=True),
+        Column("alasan_urutan", "text", "why it stands at this rank", required=True),
+        Column("tingkat_temuan", "text", "gravest severity among the reasons, vocab.Severity", required=True),
+        Column("aturan", "text", "rules of its findings, parted by commas"),
+        Column("kasus", "text", "cases that the answer settles, parted by commas"),
+        Column("diminta", "text", "reference date of the first run that asked for it"),
+        Column("jatuh_tempo", "text", "day that the answer is due"),
+        Column("dijawab", "text", "day of the visit that was taken"),
+        Column("hasil", "text", "vocab.VisitResult of it"),
+    ),
+)
+
+#: One line of a village's list: the task, and what each registry says of the family (class TERBATAS).
+WORKLIST = Table(
+    "worklist",
+    (
+        Column("id_tugas", "text", "task", required=True),
+        Column("urutan", "whole", "rank within the village, 1 first", required=True),
+        Column("alasan_dicek", "text", "why, in plain sentences", required=True),
+        Column("alasan_kode", "text", "each vocab.VisitReason, parted by commas", required=True),
+        Column("jatuh_tempo", "text", "day that the answer is due", required=True),
+        Column("kode_desa", "text", "village key; missing: the family is not placed"),
+        Column("nama_desa", "text", "official name"),
+        Column("kode_kec", "text", "dotted Kemendagri code"),
+        Column("nama_kec", "text", "official name"),
+        Column("kode_kab", "text", "dotted Kemendagri code; of an unplaced family that of its lists"),
+        Column("nama_kab", "text", "official name"),
+        *(
+            Column(f"{name}_{side}", kind, f"{meaning} ({side})")
+            for name, kind, meaning in _ON_LIST
+            for side in ("p3ke", "bps")
+        ),
+        Column("titik_bujur", "number", "longitude of the drawn point"),
+        Column("titik_lintang", "number", "latitude of the drawn point"),
+        Column("posisi", "text", "vocab.Position of the point", required=True),
+    ),
+)
+
+#: Every line that came back and what became of it.
+ANSWERS = RETURNS.extend(
+    "answers",
+    Column("id_rekon", "text", "reconciled household that it is about now"),
+    Column("status_jawaban", "text", "vocab.AnswerStatus", required=True),
+    Column("sebab", "text", "code of why it was held, of the catalogue"),
+)
+
+#: Visits asked and answered per area; the areas of one level and the unplaced families are all tasks.
+PROGRESS = Table(
+    "progress",
+    (
+        Column("periode", "text", "period of the re-survey", required=True),
+        Column("tingkat", "text", "desa, kecamatan, kabupaten or provinsi", required=True),
+        Column("kode", "text", "area; missing: families that are not placed"),
+        Column("nama", "text", "its name"),
+        Column("n_tugas", "whole", "families to visit", required=True),
+        Column("n_menunggu", "whole", "beyond the budget of their village", required=True),
+        Column("n_gugur", "whole", "no longer called for", required=True),
+        Column("n_diminta", "whole", "asked, answered ones included", required=True),
+        Column("n_dijawab", "whole", "answered", required=True),
+        Column("n_sesuai", "whole", "found as listed", required=True),
+        Column("n_berubah", "whole", "found, with corrections or moved", required=True),
+        Column("n_tidak_ada", "whole", "deceased, moved out, listed twice or not known", required=True),
+        Column("n_menolak", "whole", "refused", required=True),
+        Column("n_terlambat", "whole", "not answered, and past the due day", required=True),
+        Column("n_tidak_layak", "whole", "answered, no longer poor by the criteria", required=True),
+        Column("persen_dijawab", "number", "answered of those asked, percent"),
+    ),
+)
+
+#: Objections of offices to a finding or a figure, with what was answered; never erased.
+OBJECTIONS = Table(
+    "objections",
+    (
+        *PROVENANCE,
+        Column("id_sanggah", "text", "objection"),
+        Column("kasus", "text", "case that it is against"),
+        Column("kode_wilayah", "text", "area whose figure it is against"),
+        Column("angka", "text", "figure that it is against: column of the indicators"),
+        Column("alasan", "text", "why, as written"),
+        Column("no_dokumen", "text", "number of the document"),
+        Column("tanggal", "date", "day of the objection"),
+        Column("oleh", "text", "office that objects"),
+        Column("jawaban", "text", "what was answered, as written"),
+        Column("putusan", "text", "diterima, ditolak; missing: open"),
+        Column("tanggal_jawaban", "date", "day of the answer"),
+        Column("dijawab_oleh", "text", "who answered"),
     ),
 )
 
@@ -448,6 +621,26 @@ _BOTH_SIDES = tuple(
     if column.name != "registry"
 )
 
+#: What a visit found, and the values in force: the visit's where it is newer than both registries.
+_VISIT = (
+    Column("id_tugas", "text", "task of the visit that was taken"),
+    Column("hasil_kunjungan", "text", "vocab.VisitResult"),
+    Column("tanggal_kunjungan", "date", "day of the visit"),
+    Column("masih_miskin", "text", "ya or tidak: still poor by the criteria, as the visit says"),
+    Column("berkas_kunjungan", "text", "file of the answer"),
+    Column("lembar_kunjungan", "text", "its sheet, table or layer"),
+    Column("baris_kunjungan", "whole", "its row"),
+    *(
+        column
+        for name, kind, meaning in (*_ON_LIST[:5], _ON_LIST[7])
+        for column in (
+            Column(name, kind, f"{meaning}, in force"),
+            Column(f"asal_{name}", "text", f"vocab.ValueOrigin of {name}"),
+        )
+    ),
+    Column("asal_lokasi", "text", "returns where a visit measured the place"),
+)
+
 #: One row per real household, both registries' values side by side.
 RECONCILED = Table(
     "reconciled",
@@ -466,6 +659,7 @@ RECONCILED = Table(
         Column("posisi", "text", "vocab.Position", required=True),
         Column("titik_bujur", "number", "longitude of the drawn point"),
         Column("titik_lintang", "number", "latitude of the drawn point"),
+        *_VISIT,
         *_BOTH_SIDES,
     ),
 )

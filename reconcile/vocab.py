@@ -34,7 +34,9 @@ class Content(StrEnum):
     EXITS = "exits"
     RECIPIENTS = "recipients"
     DECREES = "decrees"
+    REPORTS = "reports"
     RETURNS = "returns"
+    OBJECTIONS = "objections"
     CASE_STEPS = "case_steps"
     COUNTS = "counts"
 
@@ -182,6 +184,7 @@ class PairDecision(StrEnum):
 
     SAME = "sama"
     OTHER = "beda"
+    UNSURE = "ragu"
 
 
 class ShareClass(StrEnum):
@@ -256,13 +259,63 @@ class CheckState(StrEnum):
 
 
 class VisitResult(StrEnum):
-    """What a field visit found."""
+    """What a field visit found; the values of the choice ``hasil`` in resurvey/form.yaml."""
 
-    ELIGIBLE = "layak"
-    NOT_ELIGIBLE = "tidak_layak"
+    FOUND = "ditemukan"
+    MOVED_WITHIN = "pindah_dalam"
+    MOVED_OUT = "pindah_keluar"
     DEAD = "meninggal"
-    MOVED = "pindah"
-    NOT_FOUND = "tidak_ditemukan"
+    DUPLICATE = "ganda"
+    UNKNOWN = "tidak_dikenal"
+    REFUSED = "menolak"
+    NOT_MET = "belum_ditemui"
+
+
+class VisitReason(StrEnum):
+    """Why a family is to be visited, in the order in which a village with few enumerators goes."""
+
+    FINDING = "temuan_lapangan"
+    DOUBTFUL = "pasangan_meragukan"
+    ONE_LIST = "hanya_satu_daftar"
+    IDENTITY = "identitas_kosong"
+    PLACE = "tempat_kosong"
+    UNSEEN = "lama_tidak_dikunjungi"
+
+
+class TaskStatus(StrEnum):
+    """How far a visit has come."""
+
+    WAITING = "menunggu"
+    ASKED = "diminta"
+    ANSWERED = "dijawab"
+    DROPPED = "gugur"
+
+
+class AnswerStatus(StrEnum):
+    """What became of a line that came back from the field."""
+
+    APPLIED = "diterapkan"
+    NO_ANSWER = "belum_dijawab"
+    SUPERSEDED = "digantikan"
+    OUTDATED = "usang"
+    PROPOSED = "usulan"
+    HELD = "ditahan"
+
+
+class ValueOrigin(StrEnum):
+    """Where a value in force comes from."""
+
+    RETURNS = "returns"
+    BPS = "bps"
+    P3KE = "p3ke"
+
+
+class FieldForm(StrEnum):
+    """Which form an answer came back in."""
+
+    WORKBOOK = "xlsx"
+    PHONE = "odk"
+    QFIELD = "qfield"
 
 
 class Severity(StrEnum):
@@ -285,6 +338,7 @@ class FileKind(StrEnum):
     ODS = "ods"
     HTML = "html"
     XML = "xml"
+    GPKG = "gpkg"
 
 
 class SkipReason(StrEnum):
@@ -325,6 +379,7 @@ class Reason(StrEnum):
     KK_ROUNDED = "E_KK_15DIGIT"
     KK_MASKED = "E_KK_MASKED"
     DATE = "E_DATE"
+    VISIT_DATE = "E_VISIT_DATE"
     NUMBER = "E_NUMBER"
     NUMBER_AMBIGUOUS = "E_NUM_AMBIG"
     COORDINATE = "E_COORD"

@@ -147,10 +147,12 @@ CASES = {
         (" Sari\n\nAli ", "Sari Ali", None),
         ("-", None, None),
     ],
-    # visits follow the data that asked for them, by two years at most
+    # visits follow the data that asked for them, by two years at most; nobody visited in the year of a birth
     "visit_date": [
         ("2026-04-10", "2026-04-10", None),
-        ("2026-07-02", None, "E_DATE"),
+        ("2026-07-02", None, "E_VISIT_DATE"),
+        ("1926-04-10", None, "E_VISIT_DATE"),
+        ("besok", None, "E_VISIT_DATE"),
         ("15 April 2026", "2026-04-15", None),
     ],
     "date": [

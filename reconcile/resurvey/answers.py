@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.identifiers import dotted_village_code
 from reconcile.resurvey.form import load_form
 from reconcile.tables import ANSWERS
 from reconcile.vocab import AnswerStatus, TaskStatus, VisitResult
@@ -44,6 +45,8 @@ def judge_answers(returns: pd.DataFrame, tasks: pd.DataFrame, newest: pd.Series)
     registry row that it is made of; an id that is not in it is never too old.
     """
     lines = returns.sort_values(_PLACE, ignore_index=True)
+    # typed by hand, perhaps in small letters
+    lines = lines.assign(**{name: lines[name].str.upper() for name in ("id_tugas", "ganda_dengan")})
     known = tasks.drop_duplicates("id_tugas").set_index("id_tugas")
     task = known.reindex(lines["id_tugas"]).reset_index(drop=True)
     questions = [name for name in load_form().questions if name in lines]
@@ -97,6 +100,8 @@ def _faults(lines: pd.DataFrame, task: pd.DataFrame, known: pd.Index) -> npt.NDA
     twin = (lines["hasil"] == VisitResult.DUPLICATE) & (
         ~lines["ganda_dengan"].isin(known) | (lines["ganda_dengan"] == lines["id_tugas"])
     )
+    target = dotted_village_code(lines["desa_tujuan"]).str.slice(0, 5)
+    away = (lines["hasil"] == VisitResult.MOVED_WITHIN) & (target != task["kode_desa"].str.slice(0, 5))
     checks = {
         "E_ANSWER_KEY": lines["id_tugas"].isna(),
         "E_ANSWER_UNKNOWN": ~lines["id_tugas"].isin(known),
@@ -104,6 +109,7 @@ def _faults(lines: pd.DataFrame, task: pd.DataFrame, known: pd.Index) -> npt.NDA
         "E_ANSWER_RESULT": lines["hasil"].isna(),
         "E_ANSWER_DATE": lines["tanggal"].isna(),
         "E_ANSWER_TWIN": twin,
+        "E_ANSWER_MOVED": away & target.notna() & task["kode_desa"].notna(),
     }
     masks = [mask.fillna(value=False).to_numpy(dtype=bool) for mask in checks.values()]
     return np.select(masks, list(checks), default="")
@@ -131,6 +137,13 @@ def _contest(
     status[agreed.index[~again]] = AnswerStatus.APPLIED.value
     reason[agreed.index[~again]] = ""
     return status, reason
+
+
+def of_tasks(answers: pd.DataFrame, tasks: pd.Series) -> pd.DataFrame:
+    """Return the line of ANSWERS that answers each id of ``tasks``, the latest visit; index as ``tasks``."""
+    told = answers[answers["status_jawaban"].isin(ANSWERING)]
+    told = told.sort_values(["id_tugas", "tanggal"]).drop_duplicates("id_tugas", keep="last")
+    return told.set_index("id_tugas").reindex(tasks).set_axis(tasks.index)
 
 
 def latest_answers(answers: pd.DataFrame) -> pd.DataFrame:

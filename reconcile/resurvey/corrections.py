@@ -28,6 +28,7 @@ CORRECTED = {
 IN_FORCE = ("nama", "nik", "no_kk", "tanggal_lahir", "alamat", "jumlah_anggota")
 _PLACE = ("kode_desa", "cara_lokasi", "posisi", "titik_bujur", "titik_lintang")
 _SIDES = ("p3ke", "bps")
+_PAIR = ["record_p3ke", "record_bps"]
 _BY = "verval"
 
 
@@ -125,29 +126,52 @@ def answered_places(answers: pd.DataFrame, tasks: pd.DataFrame, villages: pd.Dat
     return HOUSEHOLDS.build(rows)
 
 
-def field_decisions(answers: pd.DataFrame, history: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
-    """Return DECISIONS of visits that found a family on two lists under two names.
+def twin_records(answers: pd.DataFrame, tasks: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Return the ANSWERS that found a family on two lists, with ``record_p3ke`` and ``record_bps``.
 
-    Both lines must stand for one record each, of the two registries; a pair or record that ``decided``
-    (DECISIONS of reviewers) speaks of is left to them.
+    ``tasks`` is TASKS (the other line need not be answered), ``history`` HISTORY of the last run. Both lines
+    together must stand for one record of each registry: before the records are one household, and after.
     """
     told = latest_answers(answers)
-    told = told[told["hasil"] == VisitResult.DUPLICATE].dropna(subset=["ganda_dengan"])
-    ids = answers.dropna(subset=["id_rekon"]).drop_duplicates("id_tugas").set_index("id_tugas")["id_rekon"]
+    told = told[told["hasil"] == VisitResult.DUPLICATE].reset_index(drop=True)
+    ids = tasks.drop_duplicates("id_tugas").set_index("id_tugas")["id_rekon"]
+    other = told["ganda_dengan"].map(ids).astype("str")
     records = history.set_index("id_rekon")[["record_id_p3ke", "record_id_bps"]]
-    one, two = records.reindex(told["id_rekon"]), records.reindex(told["ganda_dengan"].map(ids))
-    rows = told[["registry", "source", "source_file", "source_sha256", "source_sheet", "source_row"]].assign(
-        record_p3ke=one["record_id_p3ke"].to_numpy(), record_bps=two["record_id_bps"].to_numpy()
+    one, two = (records.reindex(lines).reset_index(drop=True) for lines in (told["id_rekon"], other))
+    pair = one.fillna(two)
+    agreed = (two.isna() | (two == pair)).all(axis="columns") & pair.notna().all(axis="columns")
+    known = one.notna().any(axis="columns") & two.notna().any(axis="columns") & (told["id_rekon"] != other)
+    found = told.assign(record_p3ke=pair["record_id_p3ke"], record_bps=pair["record_id_bps"])
+    return found[agreed & known].reset_index(drop=True)
+
+
+def field_decisions(
+    twins: pd.DataFrame, decided: pd.DataFrame, placed: Mapping[Registry, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return DECISIONS of ``twins`` (of ``twin_records``).
+
+    A pair or record that ``decided`` (DECISIONS of reviewers) speaks of is left to them; one that is no
+    longer in PLACED is nobody's.
+    """
+    found = twins
+    for side in _SIDES:
+        record = f"record_{side}"
+        there = found[record].isin(placed[Registry(side)]["record_id"])
+        found = found[there & ~found[record].isin(decided[record])].drop_duplicates(record)
+    kept = ["registry", "source", "source_file", "source_sha256", "source_sheet", "source_row", *_PAIR]
+    return DECISIONS.build(found[kept].assign(keputusan=PairDecision.SAME.value, oleh=_BY))
+
+
+def without_twins(answers: pd.DataFrame, twins: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return ANSWERS without those that say "listed twice" of what DECISIONS make one household.
+
+    They speak of a line of a list; the household that both lines are now is no duplicate of any other.
+    """
+    one = twins.merge(
+        decisions.loc[decisions["keputusan"] == PairDecision.SAME, _PAIR].drop_duplicates(), on=_PAIR
     )
-    turned = rows.assign(
-        record_p3ke=two["record_id_p3ke"].to_numpy(), record_bps=one["record_id_bps"].to_numpy()
-    )
-    alone = one["record_id_bps"].isna().to_numpy() & two["record_id_p3ke"].isna().to_numpy()
-    other = one["record_id_p3ke"].isna().to_numpy() & two["record_id_bps"].isna().to_numpy()
-    found = pd.concat([rows[alone], turned[other]]).dropna(subset=["record_p3ke", "record_bps"])
-    for side in ("record_p3ke", "record_bps"):
-        found = found[~found[side].isin(decided[side])].drop_duplicates(side)
-    return DECISIONS.build(found.assign(keputusan=PairDecision.SAME.value, oleh=_BY))
+    settled = answers["id_tugas"].isin(one["id_tugas"]) & (answers["hasil"] == VisitResult.DUPLICATE)
+    return answers[~settled]
 
 
 def with_answers(
@@ -178,7 +202,7 @@ def with_answers(
         rows[name], rows[f"asal_{name}"] = _in_force(
             rows, name, answer[CORRECTED[name]].where(met), p3ke_newer
         )
-    return _with_place(rows, answer["id_tugas"], located)
+    return _with_place(rows, answer, located)
 
 
 def _answer_of(rows: pd.DataFrame, told: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -203,10 +227,11 @@ def _in_force(
     return value, origin.where(value.notna())
 
 
-def _with_place(rows: pd.DataFrame, task: pd.Series, located: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the place that the visit measured, where it has one."""
-    by_point = located.reindex(task).set_axis(rows.index)
-    there = by_point["kode_desa"].notna()
+def _with_place(rows: pd.DataFrame, answer: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the place that the visit found; a point that is in no village is none."""
+    by_point = located.reindex(answer["id_tugas"]).set_axis(rows.index)
+    went = answer["hasil"] == VisitResult.MOVED_WITHIN
+    there = by_point["kode_desa"].notna() & (by_point["desa_titik"].notna() | went)
     moved = {name: rows[name].mask(there, by_point[name]) for name in _PLACE}
     origin = pd.Series(ValueOrigin.RETURNS.value, index=rows.index, dtype="str").where(there)
     return rows.assign(**moved, asal_lokasi=origin)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from reconcile.resurvey.answers import ANSWERING, MET_RESULTS
+from reconcile.resurvey.answers import MET_RESULTS, of_tasks
 from reconcile.resurvey.corrections import CORRECTED
 from reconcile.tables import PROGRESS
 from reconcile.vocab import TaskStatus, VisitResult
@@ -53,8 +53,7 @@ def survey_progress(
 
 def _counts(tasks: pd.DataFrame, answers: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return 0 or 1 of each task in each count of PROGRESS."""
-    told = answers[answers["status_jawaban"].isin(ANSWERING)].drop_duplicates("id_tugas", keep="last")
-    told = told.set_index("id_tugas").reindex(tasks["id_tugas"]).reset_index(drop=True)
+    told = of_tasks(answers, tasks["id_tugas"])
     status, result = tasks["status_tugas"], tasks["hasil"]
     answered = status == TaskStatus.ANSWERED
     met = answered & result.isin(MET_RESULTS)

@@ -47,8 +47,16 @@ class Store:
 
     @classmethod
     def of(cls, lines: pd.DataFrame, history: pd.DataFrame) -> "Store":
-        """Return the store of two tables of text, in any order."""
-        return cls(_sorted(_texts(lines, STORED)), _sorted(_texts(history, HISTORY)))
+        """Return the store of two tables of text, in any order, each row once.
+
+        A line that stands in both is in force: the power failed before what takes its place was written.
+        ValueError where two lines that differ come from one place.
+        """
+        lines, history = (_texts(table, names) for table, names in ((lines, STORED), (history, HISTORY)))
+        lines, history = lines.drop_duplicates(), history[~_key(history).isin(_key(lines))].drop_duplicates()
+        if _key(lines).duplicated().any():
+            raise ValueError("two lines that differ come from one place")
+        return cls(_sorted(lines), _sorted(history))
 
 
 @dataclass(frozen=True, eq=False)

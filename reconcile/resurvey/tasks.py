@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from reconcile.discrepancies.rules import RULES
 from reconcile.identifiers import pseudonyms
 from reconcile.language import entries, text
-from reconcile.resurvey.answers import ANSWERING, OPEN_RESULTS
+from reconcile.resurvey.answers import OPEN_RESULTS, of_tasks
 from reconcile.resurvey.settings import ResurveySettings
 from reconcile.tables import TASKS
 from reconcile.vocab import (
@@ -67,12 +67,19 @@ def visit_tasks(  # noqa: PLR0913 - what a task depends on
     called = _called(reconciled, findings, answers, settings, day=day, language=language, unsure=unsure)
     rows = _per_family(called).assign(periode=period)
     rows["id_tugas"] = "TG-" + pseudonyms(rows["id_rekon"] + "|" + period, key=key, purpose="tugas")
-    rows["kode_desa"] = rows["id_rekon"].map(reconciled.set_index("id_rekon")["kode_desa"]).astype("str")
+    rows["kode_desa"] = _villages(rows, reconciled, before)
     rows = _ranked(rows, language)
     tasks = _with_past(rows, before, answers)
     tasks = _answered(tasks, answers)
     tasks = _asked(tasks, settings, day)
     return TASKS.build(tasks.sort_values(["periode", "kode_desa", "urutan", "id_tugas"]))
+
+
+def _villages(rows: pd.DataFrame, reconciled: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Return the village of each task: the one that it was asked in, else that of its family."""
+    own = rows["id_rekon"].map(reconciled.set_index("id_rekon")["kode_desa"]).astype("str")
+    asked = before[before["diminta"].notna()].set_index("id_tugas")["kode_desa"]
+    return own.mask(rows["id_tugas"].isin(asked.index), rows["id_tugas"].map(asked).astype("str"))
 
 
 def _called(
@@ -244,41 +251,30 @@ def _ranked(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
     return ordered.assign(urutan=rank, alasan_urutan=why)
 
 
-_OF_PAST = ["diminta", "jatuh_tempo", "dijawab", "hasil"]
+_OF_PAST = ["diminta", "jatuh_tempo"]
 
 
 def _with_past(rows: pd.DataFrame, before: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Return the tasks of this run and all that were asked before, each once.
 
-    One that was asked keeps the village that it was asked in. What was only waiting and is no longer called
-    for was never anybody's, and goes.
+    What was only waiting and is no longer called for was never anybody's, and goes. Whether a task is
+    answered is told by the answers alone: one whose answer was withdrawn or is held is open again.
     """
     old = before.set_index("id_tugas")
     known = old.reindex(rows["id_tugas"]).reset_index(drop=True)
     table = rows.reset_index(drop=True)
     table = table.assign(**{name: known[name] for name in _OF_PAST})
-    asked = known["diminta"].notna()
-    table["kode_desa"] = table["kode_desa"].mask(asked, known["kode_desa"])
-    status = known["status_tugas"].where(known["status_tugas"] == TaskStatus.ANSWERED)
-    table["status_tugas"] = status.fillna(TaskStatus.WAITING.value).mask(
-        asked & status.isna(), TaskStatus.ASKED.value
-    )
+    waiting = pd.Series(TaskStatus.WAITING.value, index=table.index, dtype="str")
+    table["status_tugas"] = waiting.mask(known["diminta"].notna(), TaskStatus.ASKED.value)
     held = before["diminta"].notna() | before["id_tugas"].isin(answers["id_tugas"])
     past = before[held & ~before["id_tugas"].isin(table["id_tugas"])]
-    gone = past["status_tugas"] != TaskStatus.ANSWERED
-    past = past.assign(status_tugas=past["status_tugas"].mask(gone, TaskStatus.DROPPED.value))
-    return pd.concat([table.reindex(columns=TASKS.names), past[TASKS.names]], ignore_index=True)
+    past = past.drop(columns=["dijawab", "hasil"]).assign(status_tugas=TaskStatus.DROPPED.value)
+    return pd.concat([part.reindex(columns=TASKS.names) for part in (table, past)], ignore_index=True)
 
 
 def _answered(tasks: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Return the tasks with the visit that answered each."""
-    told = answers[answers["status_jawaban"].isin(ANSWERING)]
-    told = (
-        told.sort_values(["id_tugas", "tanggal"])
-        .drop_duplicates("id_tugas", keep="last")
-        .set_index("id_tugas")
-    )
-    told = told.reindex(tasks["id_tugas"]).set_axis(tasks.index)
+    told = of_tasks(answers, tasks["id_tugas"])
     result, visit = told["hasil"], told["tanggal"]
     final = result.notna() & ~result.isin(OPEN_RESULTS)
     return tasks.assign(

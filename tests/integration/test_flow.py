@@ -22,6 +22,7 @@ from flows.disclosure import Disclosure
 from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK
 from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
 from flows.package import PACKAGE
+from flows.programs import BY_PROGRAM
 from flows.publish import MANIFEST, newest_run
 from flows.review_run import REVIEW
 from flows.runner import STEPS
@@ -58,7 +59,7 @@ def test_every_output_is_there_and_named(project: Path, run: Path) -> None:
     assert {output.path for output in CSV_OUTPUTS} < files
     for name in files:
         folder = name.rpartition("/")[0]
-        shown = folder if folder in (BY_KABUPATEN, BY_FAMILY) else name
+        shown = folder if folder in (BY_KABUPATEN, BY_FAMILY, BY_PROGRAM) else name
         shown = REVIEW if folder.startswith(f"{REVIEW}/") else shown
         assert f": {run.relative_to(project)}/{shown}\n" in said
     manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
@@ -129,6 +130,7 @@ def test_restricted_files_are_private(run: Path) -> None:
     for output in CSV_OUTPUTS:
         mode = (run / output.path).stat().st_mode & 0o777
         assert mode == (0o600 if output.disclosure is Disclosure.RESTRICTED else 0o640)
+    assert {path.stat().st_mode & 0o777 for path in (run / BY_PROGRAM).iterdir()} == {0o600}
     books = [path.relative_to(run).as_posix() for path in (run / REVIEW).rglob("*.xlsx")]
     for name in (HOUSEHOLD_LAYERS, QUARANTINE_BOOK, IDENTIFIED_BOOK, *books):
         assert (run / name).stat().st_mode & 0o777 == 0o600

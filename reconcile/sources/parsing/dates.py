@@ -25,8 +25,8 @@ _NOTHING = re.compile(r"0{4}[-/.]0{2}[-/.]0{2}.*|0{1,2}[-/.]0{1,2}[-/.]0{4}.*|0"
 # the day before day 1; that of 1900 as all its days from 1 March 1900 on count
 _EPOCHS = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _OLDEST_YEARS = 125
-#: A visit is made within so many days of the reference date of the data that asked for it.
-_VISITED_DAYS = 731
+#: A visit is made at most so many days before and after the reference date of the data that asked for it.
+_VISITED_BEFORE, _VISITED_AFTER = 7305, 731
 # beyond it nobody takes 1920 for possible where 2020 was written as 20
 _LIKELY_YEARS = 105
 # a column is American only on the word of so many different dates, of which so many have no such month
@@ -52,9 +52,16 @@ def parse_date(raw: pd.Series, context: Context) -> Parsed:
 
 
 def parse_visit_date(raw: pd.Series, context: Context) -> Parsed:
-    """Return days as ``parse_date`` does, up to two years after the reference date: visits follow data."""
+    """Return days as ``parse_date`` does, from twenty years before the reference date to two after it.
+
+    Visits follow data; what is no such day is ``E_VISIT_DATE``.
+    """
     day = context.reference_date
-    return parse_date(raw, replace(context, reference_date=day + timedelta(days=_VISITED_DAYS)))
+    last = replace(context, reference_date=day + timedelta(days=_VISITED_AFTER))
+    read = parse_date(raw, last)
+    old = read.data < pd.Timestamp(day - timedelta(days=_VISITED_BEFORE))
+    refused = old | (read.codes == Reason.DATE)
+    return Parsed(read.data.mask(old), read.codes.mask(refused, Reason.VISIT_DATE.value))
 
 
 def _clean(written: str) -> str:

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from flows.csvfile import write_csv
-from flows.history import CASES_FILE, HISTORY_FILE, read_past
+from flows.history import CASES_FILE, HISTORY_FILE, OBJECTIONS_FILE, read_past
 from flows.publish import MANIFEST, POINTER
 from reconcile.errors import InputError
 from reconcile.language import describe
+from reconcile.objections import STANDING
 from reconcile.tables import CASES, HISTORY, Table
 from reconcile.vocab import Language
 
@@ -51,6 +52,15 @@ def test_the_last_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert past.history is not None
     pd.testing.assert_frame_equal(past.cases, _row(CASES))
     pd.testing.assert_frame_equal(past.history, _row(HISTORY))
+
+
+def test_objections_are_read_where_the_last_run_had_any(tmp_path: Path) -> None:
+    run = publish(tmp_path, "2026-03-31-aaaa")
+    assert read_past(tmp_path, "2026-04-30-bbbb").objections.empty
+    (run / OBJECTIONS_FILE).parent.mkdir()
+    table = STANDING.build(_row(STANDING).assign(tanggal=pd.Timestamp("2026-02-01"), source_row=3))
+    write_csv(run / OBJECTIONS_FILE, table)
+    pd.testing.assert_frame_equal(read_past(tmp_path, "2026-04-30-bbbb").objections, table)
 
 
 @pytest.mark.parametrize("folder", ["2026-04-30-bbbb", "2026-04-30-bbbb-2"])

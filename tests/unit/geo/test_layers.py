@@ -17,6 +17,7 @@ from layer_world import (
     point_layers,
     reconciled,
     tables,
+    tasks,
 )
 
 from geo.boundaries import BoundaryFile
@@ -25,7 +26,7 @@ from geo.villages import VillageMap, key_villages
 from reconcile.errors import ConservationError
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, area_indicators, unplaced_families
 from reconcile.regions import Register
-from reconcile.tables import RECONCILED
+from reconcile.tables import RECONCILED, TASKS
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ def test_every_level_and_the_unplaced_are_all_families(
 
 
 def test_layers_that_lose_a_family_are_refused(villages: VillageMap, register: Register) -> None:
-    indicators = area_indicators(reconciled(), findings(), register.villages, figures())
-    unplaced = unplaced_families(reconciled(), findings())
+    indicators = area_indicators(reconciled(), findings(), tasks(), register.villages, figures())
+    unplaced = unplaced_families(reconciled(), findings(), tasks())
     with pytest.raises(ConservationError, match="E_COUNTS"):
         build_layers(indicators, unplaced.head(0), villages, register, EDITIONS)
 
@@ -121,8 +122,10 @@ def test_columns_do_not_depend_on_what_a_month_holds(
     layers: dict[str, pd.DataFrame], villages: VillageMap, register: Register
 ) -> None:
     nobody, nothing = RECONCILED.empty(), findings().head(0)
-    indicators = area_indicators(nobody, nothing, register.villages, figures().head(0))
-    empty = build_layers(indicators, unplaced_families(nobody, nothing), villages, register, EDITIONS)
+    indicators = area_indicators(nobody, nothing, TASKS.empty(), register.villages, figures().head(0))
+    empty = build_layers(
+        indicators, unplaced_families(nobody, nothing, TASKS.empty()), villages, register, EDITIONS
+    )
     for name, layer in layers.items():
         pd.testing.assert_series_equal(layer.dtypes, empty[name].dtypes)
 
@@ -130,9 +133,11 @@ def test_columns_do_not_depend_on_what_a_month_holds(
 def test_order_of_the_indicators_does_not_matter(
     layers: dict[str, pd.DataFrame], villages: VillageMap, register: Register
 ) -> None:
-    indicators = area_indicators(reconciled(), findings(), register.villages, figures())
+    indicators = area_indicators(reconciled(), findings(), tasks(), register.villages, figures())
     mixed = indicators.sample(frac=1, random_state=2)
-    other = build_layers(mixed, unplaced_families(reconciled(), findings()), villages, register, EDITIONS)
+    other = build_layers(
+        mixed, unplaced_families(reconciled(), findings(), tasks()), villages, register, EDITIONS
+    )
     for name, layer in layers.items():
         pd.testing.assert_frame_equal(pd.DataFrame(layer), pd.DataFrame(other[name]))
 
@@ -155,9 +160,9 @@ def test_households_are_points_in_a_fixed_order(register: Register) -> None:
 def test_families_to_visit_are_points_with_their_reasons(register: Register) -> None:
     layer = point_layers(register)["survei_ulang"].set_index("id_rekon")
     assert layer.index.tolist() == ["R00", "R17", "R18", "R19"]
-    assert layer.loc["R00", ["tingkat_temuan", "alasan_survei", "kelas_survei"]].tolist() == [
+    assert layer.loc["R00", ["tingkat_temuan", "alasan_dicek", "kelas_survei"]].tolist() == [
         "K",
-        "G02 kata; K01 kata",
+        "Pastikan.",
         "K terukur",
     ]
     assert layer["kelas_survei"].tolist()[1:] == ["tanpa_titik"] * 3

@@ -1,18 +1,16 @@
 """What a real QGIS and GDAL's validator say of a whole GeoPackage.
 
-Needs QGIS (Debian: `apt-get install --no-install-recommends python3-qgis`); without one these are
-skipped, unless PADAN_QGIS=1 asks for them. PADAN_QGIS_PYTHON names another Python than /usr/bin/python3.
+Needs QGIS (tests/real_qgis.py); without one these are skipped.
 """
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pytest
 from layer_world import DAY, tables
+from real_qgis import SCRIPTS, call, missing
 
 from geo.columns import alias
 from geo.geopackage import write_geopackage
@@ -21,28 +19,8 @@ from geo.villages import VillageMap
 from reconcile.regions import Register
 from reconcile.vocab import Language
 
-PYTHON = os.environ.get("PADAN_QGIS_PYTHON", "/usr/bin/python3")
-SCRIPT = Path(__file__).parents[2] / "qgis/opened.py"
+SCRIPT = SCRIPTS / "opened.py"
 LANGUAGE = Language.INDONESIAN
-
-
-def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    quiet = {"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": "/tmp"}  # noqa: S108 - Qt only asks that it exists
-    return subprocess.run(
-        [PYTHON, *map(str, arguments)],
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **quiet},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def missing() -> bool:
-    if os.environ.get("PADAN_QGIS") == "1":
-        return False
-    return not Path(PYTHON).exists() or call("-c", "import qgis.core").returncode != 0
-
 
 pytestmark = [pytest.mark.qgis, pytest.mark.skipif(missing(), reason="no Python with QGIS on this machine")]
 

@@ -13,7 +13,7 @@ KINDS = (Position.MEASURED, Position.VILLAGE)
 CLASSES = [c.value for c in ShareClass]
 POINTED = {
     "keluarga": [f"{status} {place}" for status in MatchStatus for place in KINDS],
-    "survei_ulang": [f"{severity} {place}" for severity in "KT" for place in KINDS],
+    "survei_ulang": [f"{severity} {place}" for severity in "KTSR" for place in KINDS],
 }
 #: layer, style -> column and its values
 EXPECTED = {

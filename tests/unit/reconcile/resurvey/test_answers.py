@@ -30,6 +30,25 @@ CASES: list[tuple[str, list[dict[str, Any]], list[tuple[str, str]]]] = [
     ("no date", [A | {"tanggal": None}], [("ditahan", "E_ANSWER_DATE")]),
     ("twin of another line", [A | {"hasil": "ganda", "ganda_dengan": "TG-B"}], [("diterapkan", "")]),
     ("twin of itself", [A | {"hasil": "ganda", "ganda_dengan": "TG-A"}], [("ditahan", "E_ANSWER_TWIN")]),
+    (
+        "twin of itself in small letters",
+        [A | {"hasil": "ganda", "ganda_dengan": "tg-a"}],
+        [("ditahan", "E_ANSWER_TWIN")],
+    ),
+    ("an id in small letters", [A | {"id_tugas": "tg-a"}], [("diterapkan", "")]),
+    (
+        "moved within, to a code of another kabupaten",
+        [A | {"hasil": "pindah_dalam", "desa_tujuan": "64.07.01.2001"}],
+        [("ditahan", "E_ANSWER_MOVED")],
+    ),
+    (
+        "moved within, to a code or a name",
+        [
+            A | {"hasil": "pindah_dalam", "desa_tujuan": "6402012001"},
+            {"id_tugas": "TG-B", "hasil": "pindah_dalam", "desa_tujuan": "LOA"},
+        ],
+        [("diterapkan", ""), ("diterapkan", "")],
+    ),
     ("twin of nobody", [A | {"hasil": "ganda"}], [("ditahan", "E_ANSWER_TWIN")]),
     ("before the newest data", [A | {"tanggal": pd.Timestamp("2025-12-30")}], [("usang", "W_ANSWER_OLD")]),
     ("the same twice", [A, A], [("diterapkan", ""), ("digantikan", "W_ANSWER_SAME")]),

@@ -18,7 +18,9 @@ from reconcile.resurvey.corrections import (
     current_ids,
     field_decisions,
     newest_rows,
+    twin_records,
     with_answers,
+    without_twins,
 )
 from reconcile.tables import DECISIONS, HISTORY, PAIRS, PLACED, RECONCILED, RELATIONS, RETURNS, VILLAGES
 from reconcile.vocab import Registry
@@ -48,6 +50,14 @@ def nowhere() -> pd.DataFrame:
 
 def placed(registry: str, **given: Any) -> pd.DataFrame:
     return factory.placed(registry, {"record_id": f"{registry}:1", **given})
+
+
+def merged(left: pd.DataFrame | None = None, right: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return RECONCILED of one matched household."""
+    pair = {"record_p3ke": "p3ke:1", "record_bps": "bps:1", "skor": 1.0, "bobot": 9.0}
+    pairs = PAIRS.build(pd.DataFrame([{**pair, "status_padan": "cocok", "jalur": "-", "alasan": "-"}]))
+    sides = (placed("p3ke") if left is None else left, placed("bps") if right is None else right)
+    return merge_households(*sides, pairs, RELATIONS.empty(), key=KEY)
 
 
 def test_a_corrected_value_is_used_for_matching() -> None:
@@ -101,9 +111,7 @@ def test_the_value_in_force_says_where_it_comes_from(
     origin: str | None,
 ) -> None:
     left, right = placed("p3ke", nik=p3ke), placed("bps", nik=bps)
-    pair = {"record_p3ke": "p3ke:1", "record_bps": "bps:1", "skor": 1.0, "bobot": 9.0}
-    pairs = PAIRS.build(pd.DataFrame([{**pair, "status_padan": "cocok", "jalur": "-", "alasan": "-"}]))
-    rows = merge_households(left, right, pairs, RELATIONS.empty(), key=KEY)
+    rows = merged(left, right)
     line = {"id_tugas": "TG-A", "nik_perbaikan": answer}
     told = by_record(answers(line), history(A=("p3ke:1", "bps:1")))
     files = {
@@ -128,22 +136,71 @@ def test_the_newest_row_of_an_id_is_known() -> None:
     assert newest.to_dict() == {"A": pd.Timestamp("2026-06-01")}
 
 
-def test_a_family_on_two_lists_is_one() -> None:
-    held = history(A=("p3ke:1", None), B=(None, "bps:1"), C=(None, "bps:2"))
+#: What the two lists have, the line that is held to be the other's twin (of TG-A by TG-B).
+TWINS = [
+    # name, records of the ids, answers, pair
+    ("both answered", {"A": ("p3ke:1", None), "B": (None, "bps:1")}, ["TG-A"], ["p3ke:1", "bps:1"]),
+    ("one of them not visited yet", {"A": ("p3ke:1", None), "B": (None, "bps:1")}, [], ["p3ke:1", "bps:1"]),
+    ("the other way about", {"A": (None, "bps:1"), "B": ("p3ke:1", None)}, [], ["p3ke:1", "bps:1"]),
+    # after the run that made them one household, the id that is left has both records
+    ("one household since", {"A": ("p3ke:1", "bps:1"), "B": (None, "bps:1")}, [], ["p3ke:1", "bps:1"]),
+    ("two lines of one list", {"A": (None, "bps:3"), "B": (None, "bps:1")}, [], []),
+    ("twin of a matched family", {"A": ("p3ke:1", "bps:3"), "B": (None, "bps:1")}, [], []),
+    ("a record that is no longer listed", {"A": ("p3ke:1", None), "B": (None, "bps:8")}, [], []),
+]
+
+
+@pytest.mark.parametrize(
+    ("ids", "met", "pair"), [case[1:] for case in TWINS], ids=[case[0] for case in TWINS]
+)
+def test_a_family_on_two_lists_is_one(
+    ids: dict[str, tuple[str | None, str | None]], met: list[str], pair: list[str]
+) -> None:
     line = {"id_tugas": "TG-B", "hasil": "ganda", "ganda_dengan": "TG-A"}
-    told = answers(line, {"id_tugas": "TG-A"})
-    found = field_decisions(told, held, DECISIONS.empty())
-    assert found[["record_p3ke", "record_bps", "keputusan"]].to_numpy().tolist() == [
-        ["p3ke:1", "bps:1", "sama"]
-    ]
+    told, held = answers(line, *({"id_tugas": task} for task in met)), history(**ids)
+    rows = {
+        Registry.P3KE: placed("p3ke"),
+        Registry.BPS: factory.placed("bps", *({"record_id": f"bps:{n}"} for n in (1, 2, 3))),
+    }
+    twins = twin_records(told, tasks(), held)
+    found = field_decisions(twins, DECISIONS.empty(), rows)
+    assert found[["record_p3ke", "record_bps"]].to_numpy().ravel().tolist() == pair
+    assert set(found["keputusan"]) <= {"sama"}
     # what reviewers say of the record goes before
-    assert field_decisions(told, held, found).empty
+    assert field_decisions(twins, found, rows).empty or not pair
 
 
-def test_two_lines_of_one_list_are_no_pair() -> None:
-    held = history(A=(None, "bps:3"), B=(None, "bps:1"))
-    line = {"id_tugas": "TG-B", "hasil": "ganda", "ganda_dengan": "TG-A"}
-    assert field_decisions(answers(line, {"id_tugas": "TG-A"}), held, DECISIONS.empty()).empty
+def test_a_household_of_both_lines_is_no_duplicate() -> None:
+    """The line was one too many; the family, found on its other line, keeps what was found."""
+    held = history(A=("p3ke:1", None), B=(None, "bps:1"))
+    line = {
+        "id_tugas": "TG-B",
+        "hasil": "ganda",
+        "ganda_dengan": "TG-A",
+        "tanggal": pd.Timestamp("2026-04-11"),
+    }
+    told = answers(line, {"id_tugas": "TG-A", "nama_perbaikan": "SITI AMINAH"})
+    rows = {Registry.P3KE: placed("p3ke"), Registry.BPS: placed("bps")}
+    twins = twin_records(told, tasks(), held)
+    decisions = field_decisions(twins, DECISIONS.empty(), rows)
+    one = by_record(without_twins(told, twins, decisions), held)
+    shown = with_answers(merged(), one, nowhere(), {})
+    assert shown.loc[0, ["hasil_kunjungan", "nama"]].tolist() == ["ditemukan", "SITI AMINAH"]
+    # nobody said that they are one: the line stays a duplicate
+    two = by_record(without_twins(told, twins, DECISIONS.empty()), held)
+    assert two["bps"].loc["bps:1", "hasil"] == "ganda"
+
+
+@pytest.mark.parametrize(("point", "village"), [(None, VILLAGE), (OTHER, OTHER)])
+def test_a_point_in_no_village_moves_nobody(point: str | None, village: str) -> None:
+    told = by_record(
+        answers({"id_tugas": "TG-A", "lintang": 48.85, "bujur": 2.35}), history(A=("p3ke:1", "bps:1"))
+    )
+    located = placed("p3ke", record_id="TG-A", kode_desa=OTHER, desa_titik=point).set_index("record_id")
+    rows = merged().assign(kode_desa=VILLAGE)
+    shown = with_answers(rows, told, located, {})
+    assert shown.loc[0, "kode_desa"] == village
+    assert pd.notna(shown.loc[0, "asal_lokasi"]) == (point is not None)
 
 
 def test_an_answer_follows_its_records_to_another_id() -> None:

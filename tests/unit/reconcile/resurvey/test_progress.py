@@ -72,6 +72,23 @@ def test_counts(task: dict[str, Any], answer: dict[str, Any], expected: str) -> 
         assert rows[COUNTS].to_numpy().sum() == 1 + len(expected.split())
 
 
+def test_of_two_answers_the_later_visit_is_counted() -> None:
+    """The earlier one, older than the data, was corrected by what is listed since."""
+    old = {
+        "id_tugas": "TG-A",
+        "tanggal": pd.Timestamp("2025-12-30"),
+        "nama_perbaikan": "S",
+        "asal_sha256": "9",
+    }
+    newest = pd.Series({"A": pd.Timestamp("2026-01-01")})
+    answers = judge_answers(returns({"id_tugas": "TG-A"}, old), tasks("A"), newest)
+    given = tasks("A", status_tugas="dijawab", hasil="ditemukan")
+    counted = survey_progress(given, answers, AREAS, period="2026-TW1", day=date(2026, 4, 30))
+    assert counted.loc[counted["tingkat"] == "provinsi", ["n_sesuai", "n_berubah"]].to_numpy().tolist() == [
+        [1, 0]
+    ]
+
+
 def test_every_level_adds_up_to_the_province() -> None:
     given = pd.concat(
         [

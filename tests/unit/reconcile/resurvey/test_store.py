@@ -155,3 +155,22 @@ def test_the_history_reads_back(tmp_path: Path) -> None:
     again = Store.of(read_csv(tmp_path / "l.csv", STORED), read_csv(tmp_path / "h.csv", HISTORY))
     pd.testing.assert_frame_equal(again.lines, done.lines)
     pd.testing.assert_frame_equal(again.history, done.history)
+
+
+def test_a_line_that_stands_in_both_tables_is_in_force() -> None:
+    """The power failed between the two files: what was mended is read again, and nothing is there twice."""
+    before = take(Store.empty(), lines(GOOD)).store
+    done = take(before, mended(hasil="menolak")).store
+    half = Store.of(before.lines, done.history)
+    pd.testing.assert_frame_equal(half.lines, before.lines)
+    again = take(half, mended(hasil="menolak")).store
+    pd.testing.assert_frame_equal(again.lines, done.lines)
+    pd.testing.assert_frame_equal(again.history, done.history)
+
+
+def test_a_line_that_was_copied_by_hand_counts_once() -> None:
+    store = take(Store.empty(), lines(GOOD)).store
+    twice = pd.concat([store.lines, store.lines], ignore_index=True)
+    pd.testing.assert_frame_equal(Store.of(twice, store.history).lines, store.lines)
+    with pytest.raises(ValueError, match="one place"):
+        Store.of(pd.concat([store.lines, store.lines.assign(hasil="menolak")]), store.history)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import visit_world
-from visit_world import VILLAGE, returns
+from visit_world import OTHER, VILLAGE, returns
 
 from reconcile.resurvey.answers import judge_answers
 from reconcile.resurvey.settings import ResurveySettings
@@ -194,6 +194,24 @@ def test_an_answer_closes_the_task() -> None:
     # in the next round too: the visit has said what there is to say
     third = visits(rows, before=later, answers=answered(first), day=date(2026, 7, 1))
     assert third["id_tugas"].tolist() == first["id_tugas"].tolist()
+
+
+def test_an_answer_that_was_withdrawn_opens_the_task_again() -> None:
+    rows = households(A={"nik": None})
+    first = visits(rows)
+    later = visits(rows, before=first, answers=answered(first))
+    withdrawn = visits(rows, before=later)
+    pd.testing.assert_frame_equal(withdrawn, first)
+
+
+def test_the_rank_is_that_in_the_village_that_was_asked() -> None:
+    first = visits(households(A={"nik": None}, B={"nik": None}))
+    moved = households(A={"nik": None}, B={"nik": None})
+    moved.loc[moved["id_rekon"] == "B", "kode_desa"] = OTHER
+    again = visits(moved, before=first)
+    pd.testing.assert_frame_equal(
+        again[["id_rekon", "kode_desa", "urutan"]], first[["id_rekon", "kode_desa", "urutan"]]
+    )
 
 
 def test_nobody_met_leaves_the_task_open() -> None:

@@ -81,6 +81,7 @@ LAYOUTS = {
     ),
     "recipients_list": "nik | no_kk | nama | program | periode | nominal | tanggal_sp2d | no_sp2d",
     "decrees_list": "kode_kab | no_sk | tanggal_sk | berlaku_sampai | jumlah_keluarga",
+    "reports_list": "kode_kab | periode | tanggal_terima | nomor_surat",
     "visit_returns": "id_tugas | kode_desa | Hasil kunjungan | Tanggal kunjungan | petugas | no_ba | alasan",
     "case_steps": "kasus | status | tanggal | oleh | no_bukti | keterangan",
     "official_figures": "kode_wilayah | nama_wilayah | tahun | indikator | persen | ribu_jiwa | penghitung",

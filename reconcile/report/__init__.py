@@ -1,0 +1,1 @@
+"""The progress report: what it says and shows, before anybody decides how it looks."""
