@@ -69,7 +69,8 @@ def current_ids(answers: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
 def by_record(answers: pd.DataFrame, history: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return for each registry the latest answer of its records, ``record_id`` the index.
 
-    ``history`` (HISTORY of the last run) tells which records an id stood for when it was asked.
+    ``history`` (HISTORY of the last run) tells which records an id stands for: an answer follows its id, and
+    where a run splits a household, it is that of both halves.
     """
     told = latest_answers(answers).merge(
         history[["id_rekon", "record_id_p3ke", "record_id_bps"]], on="id_rekon", how="left"

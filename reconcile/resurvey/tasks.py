@@ -106,7 +106,9 @@ def _called(
         )
     ]
     visited = answers[answers["status_jawaban"] == AnswerStatus.APPLIED]
-    visited = visited[~visited["hasil"].isin(OPEN_RESULTS)]
+    # what a visit has said holds as long as any other news of a family does
+    limit = pd.Timestamp(day) - pd.DateOffset(months=settings.months_unseen)
+    visited = visited[~visited["hasil"].isin(OPEN_RESULTS) & (visited["tanggal"] >= limit)]
     desks = reconciled[_in_scope(reconciled) & ~reconciled["id_rekon"].isin(visited["id_rekon"])]
     for reason, mask in _states(desks, settings, day, unsure).items():
         rows = desks.loc[mask, ["id_rekon"]]

@@ -1,4 +1,7 @@
-"""`padan report` from a published run: the page, its PDF, its workbook; every number traced."""
+"""`padan report` from a published run: the page, its PDF, its workbook; every number traced.
+
+More than 400 lines: the page, its PDF and its workbook are held against one published run.
+"""
 
 import json
 import re

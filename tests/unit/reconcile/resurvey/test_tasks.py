@@ -214,6 +214,16 @@ def test_the_rank_is_that_in_the_village_that_was_asked() -> None:
     )
 
 
+def test_what_a_visit_said_grows_old() -> None:
+    rows = households(A={"nik": None})
+    first = visits(rows)
+    told = answered(first)
+    again = visits(rows, before=visits(rows, before=first, answers=told), answers=told, day=date(2028, 6, 1))
+    assert again["status_tugas"].tolist() == ["dijawab", "diminta"]
+    still = visits(rows, before=first, answers=told, day=date(2028, 3, 1))
+    assert still["status_tugas"].tolist() == ["dijawab"]
+
+
 def test_nobody_met_leaves_the_task_open() -> None:
     rows = households(A={"nik": None})
     first = visits(rows)

@@ -1,6 +1,8 @@
 """Every hazard of workbooks, archives and pages (hazards.md 1.1): what comes out of one small file each.
 
 ``M`` and ``F`` are the signs before numbers that may be rounded and before formulas without value.
+
+More than 400 lines: one table of all hazards.
 """
 
 import datetime as dt
