@@ -22,7 +22,7 @@ from reconcile.report.desk import Issue
 from reconcile.report.official import LISTED, courses
 from reconcile.report.tables import INPUTS, RUN_TABLES, SETTINGS
 from reconcile.report.tables import MANIFEST as MANIFEST_TABLE
-from reconcile.series.tidy import SERIES
+from reconcile.series.areas import AT_LEVEL, Areas, at_level
 from reconcile.sources.spec import load_source
 from reconcile.vocab import Language
 
@@ -69,20 +69,27 @@ def read_book(run: Path, manifest: Mapping[str, Any], root: Path, issue: Issue) 
     tables[MANIFEST_TABLE] = _flat(manifest)
     tables[INPUTS] = _inputs(manifest, issue.language)
     tables[SETTINGS] = pd.DataFrame({"nama": ["small_cells"], "nilai": [float(issue.k)]})
-    series = _series(root, day)
+    series = trend_series(root, day)
     if len(series):
         tables["seri"] = series
     return Book({**tables, **courses(tables, day, issue.language)})
 
 
-def _series(root: Path, day: date) -> pd.DataFrame:
-    """Return the indicator of the trend per kabupaten and date until ``day``, newest versions only."""
+def trend_series(root: Path, day: date) -> pd.DataFrame:
+    """Return the indicator of the trend per kabupaten of ``day`` and date until it, newest versions only.
+
+    Villages that changed their code are carried to the areas of the last of these runs, so that no line
+    breaks where a kecamatan or kabupaten was split.
+    """
     newest = {note.tanggal_acuan: note for note in read_notes(root) if note.tanggal_acuan <= day}
-    rows = read_series(root, newest.values()) if newest else SERIES.empty()
-    rows = rows[(rows["indikator"] == LISTED) & (rows["tingkat"] == "desa")].dropna(subset=["kode"])
-    by = [rows["tanggal_acuan"], rows["kode"].str.slice(0, 5)]
-    sums = rows.groupby(by)["nilai"].sum().reset_index()
-    return sums.assign(tingkat="kabupaten", indikator=LISTED)
+    notes = list(newest.values())
+    if not notes:
+        return AT_LEVEL.empty()
+    rows = read_series(root, notes)
+    names = {code: name for note in notes for code, name in note.wilayah.nama.items()}
+    editions = {note.jalan: note.wilayah.edition for note in notes}
+    listed = rows[rows["indikator"] == LISTED]
+    return at_level(listed, Areas.of(notes[-1]), "kabupaten", editions, names)
 
 
 def _flat(manifest: Mapping[str, Any]) -> pd.DataFrame:

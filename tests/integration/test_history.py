@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,8 +18,10 @@ from flows.cli import main
 from flows.config import load_config
 from flows.history_command import LISTING, listing
 from flows.publish import newest_run
+from flows.report_files import trend_series
 from flows.sample import write_sample
 from flows.series import AREA_FILES, read_notes, read_series
+from reconcile.report.official import LISTED
 from reconcile.series.areas import LEVELS, Areas, at_level
 from reconcile.series.trend import Scale, trend
 from reconcile.vocab import Language
@@ -134,6 +137,19 @@ def test_two_runs_are_compared_on_the_areas_of_today(
     assert "Seluruh provinsi" in padan(
         project, capsys, "history", "compare", SECOND, SECOND, "--level", "provinsi"
     )
+
+
+def test_the_trend_of_the_report_is_that_of_the_series(project: Path) -> None:
+    root = load_config(project / "config.yaml").output_root
+    drawn = trend_series(root, date.fromisoformat(SECOND)).dropna(subset=["kode"])
+    drawn = drawn[drawn["indikator"] == LISTED]
+    kept = read_series(root, read_notes(root))
+    villages = kept[(kept["indikator"] == LISTED) & (kept["tingkat"] == "desa")].dropna(subset=["kode"])
+    sums = drawn.groupby("tanggal_acuan")["nilai"].sum()
+    assert len(sums) == 2
+    assert sums.tolist() == villages.groupby("tanggal_acuan")["nilai"].sum().tolist()
+    # the run before is not asked of what came after it
+    assert len(trend_series(root, date.fromisoformat(FIRST))["tanggal_acuan"].drop_duplicates()) == 1
 
 
 def test_every_kept_run_is_listed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
