@@ -90,6 +90,8 @@ def corrected_rows(rows: pd.DataFrame, told: pd.DataFrame, located: pd.DataFrame
     ``id_tugas``.
     """
     met = told[told["hasil"].isin(MET_RESULTS)]
+    if met.empty:
+        return rows
     answer = met.reindex(rows["record_id"])
     new = {
         field: rows[field].mask(answer[question].notna().to_numpy(), answer[question].to_numpy())
