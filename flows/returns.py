@@ -1,7 +1,6 @@
 """Edge module: `padan returns read`: answers from the field into the store, what must be mended out of it."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from flows.csvfile import read_csv, write_csv
 from flows.disclosure import MODES, Disclosure
 from flows.formbook import write_forms
 from flows.history import TASKS_FILE
-from flows.publish import MANIFEST, newest_run, run_lock, sha256
+from flows.publish import MANIFEST, flush, newest_run, run_lock, sha256
 from flows.returns_report import Report, say
 from flows.worklists import WORKLISTS
 from reconcile.errors import ConservationError, Fault, InputError
@@ -198,8 +197,7 @@ def _fresh(path: Path, write: Callable[[Path], None]) -> Path:
     fresh.touch(mode=MODES[Disclosure.RESTRICTED])
     write(fresh)
     fresh.chmod(MODES[Disclosure.RESTRICTED])
-    with fresh.open("rb+") as file:
-        os.fsync(file.fileno())
+    flush(fresh)
     return fresh
 
 

@@ -1,6 +1,5 @@
 """Edge module: the file in which `padan review` keeps what people decided; only ever added to."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from flows.csvfile import read_csv, write_csv
 from flows.disclosure import MODES, Disclosure
+from flows.publish import flush
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.review.tables import JUDGEMENTS
 from reconcile.review.verdicts import PAIR
@@ -59,19 +59,11 @@ def keep(path: Path, new: pd.DataFrame) -> pd.DataFrame:
         fresh.touch(mode=MODES[Disclosure.RESTRICTED])
         fresh.chmod(MODES[Disclosure.RESTRICTED])
         write_csv(fresh, every)
-        _flush(fresh)
+        flush(fresh)
         fresh.replace(path)
     except OSError:
         raise PublishError([Fault.of("E_REVIEW_STORE", file=path.name)]) from None
     return every
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def as_decisions(judgements: pd.DataFrame, file: str) -> pd.DataFrame:

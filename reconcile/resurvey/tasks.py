@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconcile.discrepancies.rules import RULES
+from reconcile.discrepancies.rules.welfare import HIGHEST_DECILE
 from reconcile.identifiers import pseudonyms
 from reconcile.language import entries, text
 from reconcile.resurvey.answers import OPEN_RESULTS, of_tasks
@@ -29,8 +30,6 @@ from reconcile.vocab import (
 )
 from reconcile.wording import text_each
 
-#: P3KE is published as the poorest 40 percent.
-LISTED_DECILES = 4
 #: Findings of these rules are settled by a visit alone.
 FIELD_RULES = frozenset(rule.code for rule in RULES if rule.field)
 _OPEN_CASES = (CaseStatus.NEW.value, CaseStatus.SENT.value)
@@ -156,9 +155,8 @@ def _why(code: str, language: Language) -> str:
 
 def _in_scope(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Return whether a list takes the family for poor, or none says how it fares."""
-    listed: pd.Series[bool] = rows["record_id_p3ke"].notna() | ~(rows["desil_bps"] > LISTED_DECILES).fillna(
-        value=False
-    )
+    richer = (rows["desil_bps"] > HIGHEST_DECILE["p3ke"]).fillna(value=False)
+    listed: pd.Series[bool] = rows["record_id_p3ke"].notna() | ~richer
     return listed
 
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import split_world
+from command import table
 from prefect import Task
 
 from flows import pipeline, tasks
@@ -29,10 +30,6 @@ from reconcile.vocab import Language
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "2025-12-31", "2026-03-31"
 FAMILIES = 120
-
-
-def table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, sep=";", dtype="str", encoding="utf-8-sig", keep_default_na=False)
 
 
 def run(folder: Path, day: str) -> Path:
