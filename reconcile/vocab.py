@@ -1,4 +1,7 @@
-"""Closed vocabularies. What a user reads of them comes from the catalogue, under the value's name."""
+"""Closed vocabularies. What a user reads of them comes from the catalogue, under the value's name.
+
+More than 400 lines, because one list of all of them is what a reader looks for.
+"""
 
 from enum import StrEnum
 
@@ -37,6 +40,8 @@ class Content(StrEnum):
     REPORTS = "reports"
     RETURNS = "returns"
     OBJECTIONS = "objections"
+    PLANS = "plans"
+    FOLLOW_UPS = "follow_ups"
     CASE_STEPS = "case_steps"
     COUNTS = "counts"
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from reconcile.office.vocab import Strategy
 from reconcile.programs.columns import FLAGS, check, columns_of, nearest
 from reconcile.programs.criteria import CriterionError, Node, leaves, parse
 from reconcile.programs.vocab import Unit
@@ -97,7 +98,7 @@ class Program(_Declared):
     left out needs proof as being meant does, and where an exclusion is unknown the result says so.
     ``quota`` is a number of places for the province, or per kabupaten; ``order`` says who comes first.
     ``profile``: candidates are counted by schooling, occupation, sex and age, which needs persons. ``note``
-    is what the criteria cannot see.
+    is what the criteria cannot see, ``strategy`` which of the three strategies the programme serves.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")
@@ -111,6 +112,7 @@ class Program(_Declared):
     served_by: ServedBy | None = None
     profile: bool = False
     note: Words | None = None
+    strategy: Strategy | None = None
 
     @field_validator("quota")
     @classmethod

@@ -13,6 +13,7 @@ import pandas as pd
 
 from reconcile.language import text
 from reconcile.series.areas import WIDTH, Areas, carry
+from reconcile.series.causes import file_changes
 from reconcile.series.note import Note
 from reconcile.vocab import AnswerStatus, CodeStatus, IdEvent, Language, VisitResult
 
@@ -153,19 +154,10 @@ def _some(names: list[str]) -> str:
 
 
 def _deliveries(before: Note, after: Note, words: _Words) -> Iterator[Said]:
-    was = {one.berkas: one for one in before.masukan}
-    now = {one.berkas: one for one in after.masukan}
-    kept = {one.sha256 for one in before.masukan} & {one.sha256 for one in after.masukan}
-    lists = {
-        "file_new": [one for name, one in now.items() if name not in was and one.sha256 not in kept],
-        "file_changed": [one for name, one in now.items() if name in was and was[name].sha256 != one.sha256],
-        "file_renamed": [one for name, one in now.items() if name not in was and one.sha256 in kept],
-        "file_gone": [one for name, one in was.items() if name not in now and one.sha256 not in kept],
-    }
-    for key, files in lists.items():
+    for key, files in file_changes(before, after).items():
         if files:
             called = _some(sorted(f"{one.berkas} ({one.sumber}, {one.edisi})" for one in files))
-            yield words(Part.NAMED, key, n=len(files), files=called)
+            yield words(Part.NAMED, f"file_{key}", n=len(files), files=called)
 
 
 def _rules(before: Note, after: Note, words: _Words) -> Iterator[Said]:

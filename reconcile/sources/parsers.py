@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.sources.parsing.addresses import parse_rt_address, parse_rw_address
+from reconcile.sources.parsing.amounts import parse_amount
 from reconcile.sources.parsing.base import Parse, guarded
 from reconcile.sources.parsing.choices import (
     parse_choice,
@@ -56,6 +57,7 @@ PARSERS: Mapping[str, Parser] = {
     "rt_address": Parser("whole", guarded(parse_rt_address)),
     "rw_address": Parser("whole", guarded(parse_rw_address)),
     "number": Parser("number", guarded(parse_number)),
+    "amount": Parser("number", guarded(parse_amount, keep_mark=True)),
     "latitude": Parser("number", guarded(parse_latitude)),
     "longitude": Parser("number", guarded(parse_longitude)),
 }

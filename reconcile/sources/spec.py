@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from rapidfuzz import process
 
 from reconcile.errors import ConfigError, Fault
+from reconcile.office.tables import FOLLOW_UPS, PLANS
 from reconcile.resources import read_yaml, yaml_names
 from reconcile.sources.parsers import PARSERS
 from reconcile.tables import (
@@ -52,6 +53,8 @@ TABLES: dict[Content, Table] = {
     Content.REPORTS: REPORTS,
     Content.RETURNS: RETURNS,
     Content.OBJECTIONS: OBJECTIONS,
+    Content.PLANS: PLANS,
+    Content.FOLLOW_UPS: FOLLOW_UPS,
     Content.CASE_STEPS: CASE_STEPS,
 }
 
