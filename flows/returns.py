@@ -11,12 +11,13 @@ import pandas as pd
 from flows.audit import Event, append
 from flows.config import PipelineConfig, load_config
 from flows.csvfile import read_csv, write_csv
-from flows.disclosure import MODES, Disclosure
 from flows.formbook import write_forms
 from flows.history import TASKS_FILE
-from flows.publish import MANIFEST, flush, newest_run, run_lock, sha256
+from flows.place import fresh_file, put_file
+from flows.publish import MANIFEST, newest_run, run_lock, sha256
 from flows.returns_report import Report, say
 from flows.worklists import WORKLISTS
+from reconcile.disclosure import ANSWER_HISTORY, ANSWER_STORE, MODES, Cleared, Disclosure, allowed
 from reconcile.errors import ConservationError, Fault, InputError
 from reconcile.resurvey.answers import judge_answers
 from reconcile.resurvey.mending import mending_book, to_mend
@@ -169,7 +170,9 @@ def _written(config: PipelineConfig, store: Path, taken: Taken) -> Conformed:
     """
     store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     tables = {store: taken.store.lines, _replaced(store): taken.store.history}
-    fresh = {path: _fresh(path, partial(_csv, table)) for path, table in tables.items()}
+    cleared = {store: allowed(ANSWER_STORE, taken.store.lines)}
+    cleared[_replaced(store)] = allowed(ANSWER_HISTORY, taken.store.history)
+    fresh = {path: _fresh(path, partial(_csv, table)) for path, table in cleared.items()}
     try:
         raw = read_file(fresh[store], label=config.label(store))
         told = conform(raw, load_source(SOURCE), reference_date=config.reference_date)
@@ -186,25 +189,19 @@ def _written(config: PipelineConfig, store: Path, taken: Taken) -> Conformed:
     return told
 
 
-def _csv(table: pd.DataFrame, path: Path) -> None:
+def _csv(table: Cleared, path: Path) -> None:
     write_csv(path, table)
 
 
 def _fresh(path: Path, write: Callable[[Path], None]) -> Path:
-    """Write a file beside ``path``, readable for its owner alone from the first byte on, and flush it."""
-    fresh = path.with_name(f".sedang-ditulis-{path.name}")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=MODES[Disclosure.RESTRICTED])
-    write(fresh)
-    fresh.chmod(MODES[Disclosure.RESTRICTED])
-    flush(fresh)
-    return fresh
+    """Write a file beside ``path``, readable for its owner alone."""
+    return fresh_file(path, write, MODES[Disclosure.RESTRICTED])
 
 
 def _in_place(fresh: Path, path: Path) -> None:
     if path.exists() and path.read_bytes() == fresh.read_bytes():
         return
-    fresh.replace(path)
+    put_file(fresh, path)
 
 
 def _unreadable(told: Conformed) -> pd.DataFrame:
@@ -231,7 +228,7 @@ def _mend(path: Path, rows: pd.DataFrame, unread: pd.DataFrame, run: str, langua
         path.replace(path.with_name(f"{path.stem}_lama_{sha256(path)[:8]}{path.suffix}"))
     if fresh is None:
         return None
-    fresh.replace(path)
+    put_file(fresh, path)
     return path
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from flows.csvfile import read_csv, write_csv
-from flows.disclosure import MODES, Disclosure
-from flows.publish import flush
+from flows.place import fresh_file, put_file
+from reconcile.disclosure import JUDGEMENT_STORE, MODES, Disclosure, allowed
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.review.tables import JUDGEMENTS
 from reconcile.review.verdicts import PAIR
@@ -54,13 +54,15 @@ def keep(path: Path, new: pd.DataFrame) -> pd.DataFrame:
         return before
     every = pd.concat([before, new], ignore_index=True).drop_duplicates()
     every = JUDGEMENTS.build(every.sort_values(_ORDER))
-    fresh = path.with_name(f".{path.name}.baru")
     try:
-        fresh.touch(mode=MODES[Disclosure.RESTRICTED])
-        fresh.chmod(MODES[Disclosure.RESTRICTED])
-        write_csv(fresh, every)
-        flush(fresh)
-        fresh.replace(path)
+        put_file(
+            fresh_file(
+                path,
+                lambda fresh: write_csv(fresh, allowed(JUDGEMENT_STORE, every)),
+                MODES[Disclosure.RESTRICTED],
+            ),
+            path,
+        )
     except OSError:
         raise PublishError([Fault.of("E_REVIEW_STORE", file=path.name)]) from None
     return every

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from flows.disclosure import MODES, Disclosure
-from flows.publish import flush, sha256
+from flows.place import flush, fresh_file, put_file
+from flows.publish import sha256
+from reconcile.disclosure import AREA_PARQUET, MODES, SERIES_OUTPUT, Disclosure, allow, allowed
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.series.note import Note
 from reconcile.series.tidy import SERIES
@@ -28,7 +29,8 @@ AREA_FILES = {name: f"indikator/{name}.parquet" for name in ("desa", "kecamatan"
 
 def write_series(path: Path, series: pd.DataFrame) -> None:
     """Write SERIES as Parquet: the same table, the same bytes."""
-    table = pa.Table.from_pandas(series[SERIES.names], preserve_index=False)
+    cleared = allowed(SERIES_OUTPUT, series[SERIES.names]).whole()
+    table = pa.Table.from_pandas(cleared, preserve_index=False)
     place = table.schema.get_field_index("tanggal_acuan")
     days = table.column(place).cast(pa.date32())
     table = table.set_column(place, pa.field("tanggal_acuan", pa.date32()), days)
@@ -40,6 +42,7 @@ def write_series(path: Path, series: pd.DataFrame) -> None:
 def write_areas(folder: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     """Write the layers desa, kecamatan and kabupaten (EPSG:4326) below ``folder`` as GeoParquet."""
     for name, file in AREA_FILES.items():
+        allow(AREA_PARQUET, name, layers[name].columns)
         layers[name].to_parquet(folder / file, index=False, compression="zstd")
         (folder / file).chmod(MODES[Disclosure.INTERNAL])
 
@@ -66,17 +69,12 @@ def keep_series(output_root: Path, note: Note, published: Path) -> Note:
         _place(table, source.read_bytes())
     if not told.exists():
         _place(told, (note.model_dump_json(indent=1) + "\n").encode())
-    flush(folder)
+    flush(folder.parent)
     return note
 
 
 def _place(path: Path, content: bytes) -> None:
-    """Write a file that is whole or not there; what stopped runs left behind is written over."""
-    fresh = path.with_name(f".{path.name}.baru")
-    fresh.write_bytes(content)
-    fresh.chmod(MODES[Disclosure.INTERNAL])
-    flush(fresh)
-    fresh.replace(path)
+    put_file(fresh_file(path, lambda fresh: fresh.write_bytes(content), MODES[Disclosure.INTERNAL]), path)
 
 
 def read_notes(output_root: Path) -> list[Note]:

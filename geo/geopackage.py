@@ -19,6 +19,7 @@ from geo.extras import add_extras, inspect
 from geo.layers import POINT_LAYERS
 from geo.project import StoredProject, stored_project
 from geo.repair import as_multipolygons
+from geo.soundness import unfinished
 from geo.styles import Style
 from reconcile.errors import Fault, PublishError
 from reconcile.language import text
@@ -161,5 +162,8 @@ def _verify(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
             faults.append(Fault.of("GEO_PACKAGE_CRS", file=path.name, layer=name, found=info["crs"]))
     if any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-shm", "-journal")):
         faults.append(Fault.of("GEO_PACKAGE_SIDE_FILES", file=path.name))
+    if not faults:
+        lacking = unfinished(path, tables)
+        faults += [Fault.of("GEO_PACKAGE_UNFINISHED", file=path.name, layer=name) for name in lacking]
     if faults:
         raise PublishError(faults)
