@@ -1,34 +1,54 @@
 """The whole data path on one screen."""
 
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows import tasks
-from flows.config import load_config
-from flows.key import load_key
+from flows.artifacts import show
+from flows.config import PipelineConfig, load_config
+from flows.fingerprint import remember, run_fingerprint, standing_run
 from flows.publish import run_lock
+from flows.redaction import only_codes
+from flows.staging import resumable
+from flows.states import concluded, unchanged
 
 
 @flow(name="padan", persist_result=False, log_prints=False, validate_parameters=True)
-def reconcile_registries(config_path: str) -> Path:
-    """Reconcile BPS and P3KE as ``config_path`` declares; return the folder of the published run.
+def reconcile_registries(config_path: str, *, fresh: bool = False) -> State[Path]:
+    """Reconcile BPS and P3KE as ``config_path`` declares; the state holds the folder of the published run.
 
-    Raises a PadanError, which carries codes and positions only; then the last published run is untouched.
+    Nothing is done where the last run came from the same files, settings and program, unless ``fresh`` asks
+    for it. A PadanError, which carries codes and positions only, is a failed state; then the last published
+    run is untouched.
     """
-    config = load_config(Path(config_path))
-    with run_lock(config.output_root):
-        load_key(config.output_root)  # a bad key ends the run before anything is read
+    with only_codes("padan"):
+        config = load_config(Path(config_path))
+        with run_lock(config.output_root):
+            made_from = run_fingerprint(config)
+            standing = None if fresh else standing_run(config, made_from)
+            if standing:
+                return unchanged(standing)
+            return concluded(partial(_reconcile, config, made_from, fresh=fresh))
+
+
+def _reconcile(config: PipelineConfig, made_from: str, *, fresh: bool) -> Path:
+    with resumable(config.output_root, fresh=fresh):
         sources = tasks.read(config)
         register = tasks.register(sources)
         polygons = tasks.boundaries(config, register)
-        placed = tasks.place(sources, register, polygons)
+        placed = tasks.place(config, sources, register, polygons)
         past = tasks.recall(config, sources, polygons)
         field = tasks.receive(sources, register, polygons, placed, past)
         linkage = tasks.match(config, sources, field)
         named = tasks.merge(config, sources, placed, linkage, field, past)
         found = tasks.find(config, sources, register, placed, named, field, past)
-        indicators = tasks.count(sources, register, named.reconciled, found)
-        targets = tasks.target(config, sources, register, placed, named.reconciled)
-        tables = {**found, "reconciled": named.reconciled, "history": named.history, "indicators": indicators}
-        return tasks.write(config, sources, register, polygons, linkage, {**tables, **targets}, past)
+        indicators = tasks.count(sources, register, named, found)
+        targets = tasks.target(config, sources, register, placed, named)
+        results = linkage, named, found, indicators, targets
+        published = tasks.write(config, sources, register, polygons, past, *results).value
+        remember(config, published, made_from)
+    show(published, config.language)
+    return published

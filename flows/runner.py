@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from flows.config import PipelineConfig, load_config
+from flows.fingerprint import run_fingerprint, standing_run
+from flows.key import FILE, has_key, load_key
 from flows.log import Reporter, reporting
 from flows.outputs import NAMED
 from flows.prefect_settings import settle
@@ -13,29 +16,50 @@ from flows.publish import MANIFEST, run_lock
 from reconcile.language import entries, text
 from reconcile.vocab import Language
 
+if TYPE_CHECKING:  # prefect reads its settings when it is imported
+    from prefect.client.schemas.objects import State
+
 STEPS = 12
 
 
-def run_flow(config_path: Path, language: Language) -> int:
+def run_flow(config_path: Path, language: Language, *, fresh: bool) -> int:
     """Run the reconciliation as a Prefect flow; return 0, or 1 when rows were set aside.
 
-    Raises a PadanError when nothing could be published.
+    Where the last run came from the same files, settings and program, nothing is done but to say so;
+    ``fresh`` makes it again, and takes up nothing of a run that did not finish. Raises a PadanError when
+    nothing could be published.
     """
     config = load_config(config_path)
     # taken before Prefect starts, so that a second run learns at once that it is the second
     with run_lock(config.output_root):
-        return _run(config, config_path, language)
+        _key(config, language)
+        standing = None if fresh else standing_run(config, run_fingerprint(config))
+        if standing is None:
+            return _run(config, config_path, language, fresh=fresh)
+        out = Console(highlight=False, soft_wrap=True)
+        out.print(text("run_unchanged", language, run=standing.name), markup=False)
+        return _say(out, standing, config.folder, language)
 
 
-def _run(config: PipelineConfig, config_path: Path, language: Language) -> int:
+def _key(config: PipelineConfig, language: Language) -> None:
+    """Refuse a bad key before anything is read; say so once where one is made for a first run."""
+    made = not has_key(config.output_root)
+    load_key(config.output_root, required=config.key.required)
+    if made:
+        said = text("key_made", language, file=config.label(config.output_root / FILE))
+        Console(stderr=True, highlight=False, soft_wrap=True).print(said, markup=False)
+
+
+def _run(config: PipelineConfig, config_path: Path, language: Language, *, fresh: bool) -> int:
     settle(config.output_root)
     from flows.pipeline import reconcile_registries  # noqa: PLC0415 - prefect reads its settings on import
-    from flows.records import wait_for_records  # noqa: PLC0415 - as above
+    from flows.records import open_records, wait_for_records  # noqa: PLC0415 - as above
 
     reporter = Reporter(language, STEPS)
     reporter.console.print(text("starting", language), markup=False)
+    open_records()
     with reporting(reporter):
-        state = reconcile_registries(str(config_path), return_state=True)
+        state: State[Any] = reconcile_registries(str(config_path), fresh=fresh, return_state=True)
     flow_run = state.state_details.flow_run_id
     recorded = wait_for_records(flow_run, reporter.started) if flow_run else 0
     published: Path = state.result()
