@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= config.yaml
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench lock wheels clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/padan run --config $(CONFIG) || [ $$? -eq 1 ]
@@ -40,5 +40,13 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
+# for a machine without network: every wheel of the lock for this system and this Python, and padan's own, hashed
+wheels: $(VENV)/.runtime
+	rm -rf wheels
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock -d wheels
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w wheels .
+	cp config.yaml docs/panduan-pasang.md wheels
+	{ cat requirements.lock; sha256sum wheels/padan-*.whl | sed -E 's|^(\w+) .*/padan-([^-]+)-.*|padan==\2 --hash=sha256:\1|'; } > wheels/requirements.lock
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist wheels

@@ -1,5 +1,7 @@
 """What a run was made from, and the counts that must add up before it may be published."""
 
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
@@ -9,6 +11,8 @@ import pandas as pd
 
 from flows.config import PipelineConfig
 from flows.deliveries import Delivery, Sources
+from flows.fingerprint import program, secret, settings
+from flows.origins import libraries, origins
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
 from reconcile.indicators import COUNT_NAMES
@@ -16,13 +20,16 @@ from reconcile.linkage.households import Linkage
 from reconcile.programs.coverage import equations as program_equations
 from reconcile.vocab import MatchStatus, Registry
 
-#: Libraries whose version may change a byte of the outputs.
-LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "rapidfuzz", "shapely")
+#: Variable by which `padan verify --rerun --any-version` gives a run the name of the one that it repeats.
+NAME_VARIABLE = "PADAN_NAMA_JALAN"
 
 
 def run_name(config: PipelineConfig, sources: Sources, villages: VillageMap) -> str:
     """Return the name of the run: reference date and a hash of configuration, inputs and program."""
-    parts = [config.model_dump_json(exclude={"folder"}), version("padan"), villages.report.sha256]
+    given = os.environ.get(NAME_VARIABLE)
+    if given:
+        return given
+    parts = [settings(config), program(), villages.report.sha256]
     parts += sorted(f"{label} {digest}" for label, digest in _contents(sources))
     return f"{config.reference_date.isoformat()}-{sha256('|'.join(parts).encode()).hexdigest()[:10]}"
 
@@ -30,6 +37,11 @@ def run_name(config: PipelineConfig, sources: Sources, villages: VillageMap) -> 
 def _contents(sources: Sources) -> list[tuple[str, str]]:
     """Return every file that the result is made from, with its SHA-256."""
     return [*((d.label, d.sha256) for d in sources.deliveries), *sources.corrections]
+
+
+def _read(sources: Sources) -> dict[str, str]:
+    """Return the SHA-256 of every whole file as it was read; members of archives are left out."""
+    return {label: digest for label, digest in _contents(sources) if "!" not in label}
 
 
 def build_manifest(
@@ -45,7 +57,11 @@ def build_manifest(
     """
     return {
         "padan": version("padan"),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "code": program(),
+        "libraries": libraries(),
+        "key": secret(config),
+        "configuration": json.loads(settings(config)),
+        "files": origins(config, _read(sources)),
         "reference_date": config.reference_date.isoformat(),
         "inputs": [_input(delivery) for delivery in sources.deliveries],
         "corrections": {

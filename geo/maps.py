@@ -5,7 +5,7 @@ Drawn with the Agg canvas: no display, no network, fonts that matplotlib brings.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -111,7 +111,8 @@ def draw(areas: Areas, sheet: Sheet) -> dict[str, bytes]:
         mpl.rcParams.update(_STYLE)
         figure = _figure(areas, sheet)
         day = areas.day
-        moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the PDF shows a day without a zone
+        # without a zone the machine's own would stand in the PDF
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
         told = {
             "Title": _title(areas, sheet),
             "Creator": "padan",

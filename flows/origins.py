@@ -1,0 +1,68 @@
+"""Edge module: every file that a run is made from, by its content, and the versions that made it.
+
+A manifest that names them all is enough to make the run again, or to say why it cannot be.
+"""
+
+import platform
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pyogrio
+import pyproj
+import shapely
+
+from flows.config import PipelineConfig
+from flows.fingerprint import bordering, delivered, learnt
+from flows.publish import sha256
+
+#: Libraries whose version may change a byte of the outputs.
+LIBRARIES = (
+    "geopandas",
+    "lark",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyogrio",
+    "pyproj",
+    "python-calamine",
+    "rapidfuzz",
+    "scipy",
+    "shapely",
+    "xlsxwriter",
+)
+
+
+def origins(config: PipelineConfig, known: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return label and SHA-256 of every file that ``config`` names, sorted: also those that were set aside.
+
+    ``known`` is label -> SHA-256 of what was read, which is not hashed again: a file that changed in the
+    meantime is told as it was read.
+    """
+    paths = list(origin_files(config))
+    often = Counter(config.label(path) for path in paths)
+    told = []
+    for path in paths:
+        label = config.label(path)
+        # files of two folders outside the project may have one name
+        digest = known[label] if label in known and often[label] == 1 else sha256(path)
+        told.append({"file": label, "sha256": digest})
+    return sorted(told, key=lambda one: (one["file"], one["sha256"]))
+
+
+def origin_files(config: PipelineConfig) -> Iterator[Path]:
+    """Return every file that a run of ``config`` opens, each once."""
+    yield from dict.fromkeys((*delivered(config), *bordering(config), *learnt(config)))
+
+
+def libraries() -> dict[str, str]:
+    """Return the version of all that may change a byte: Python, libraries, what is compiled in them."""
+    compiled = {
+        "GDAL": pyogrio.__gdal_version_string__,
+        "GEOS": shapely.geos_version_string,
+        "PROJ": pyproj.proj_version_str,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}, **compiled}
