@@ -1,12 +1,18 @@
-"""Places households in villages: by measured coordinate, written code, written names."""
+"""Places households in villages: by measured coordinate, written code, written names.
+
+Points are put into polygons kabupaten by kabupaten, by whoever is given as executor: of a household only its
+point and its stated village go there. Every household is placed on its own, so that the cut changes nothing.
+"""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from threading import local
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import shapely
 from pyproj import Transformer
 
@@ -15,6 +21,7 @@ from geo.crs import METRIC_CRS, PROVINCE_BOX, STORAGE_CRS
 from geo.evidence import Truth, agreement, certainty, how, reasons
 from geo.schemas import NAME_FIELDS
 from geo.villages import VillageMap
+from reconcile.executor import LOCAL, Executor, Places, Tables, Work, cut
 from reconcile.regions import Register, match_names
 from reconcile.tables import PLACED
 from reconcile.vocab import PointFall, PointReading, Position
@@ -23,6 +30,39 @@ _NOWHERE = -1
 
 #: Digits and dots of a village key that name its kabupaten.
 _KABUPATEN = 5
+
+#: Households of a part at most.
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The villages that points may fall in: keys, polygons (EPSG:4326 and metric), metres of ``snap_m``."""
+
+    keys: pd.Series
+    polygons: npt.NDArray[Any]
+    metric: npt.NDArray[Any]
+    snap_m: float
+    to_metres: Transformer
+
+    def points(self, longitude: Real, latitude: Real) -> npt.NDArray[Any]:
+        """Return points in the metric CRS."""
+        return np.asarray(shapely.points(*self.to_metres.transform(longitude, latitude)))
+
+
+class _Grounds(local):
+    """The ground of each thread: GEOS and PROJ objects must not be shared by two (libgeos/geos#825)."""
+
+    def __init__(self, shared: Tables) -> None:
+        villages = shared["villages"]
+        geometry = gpd.GeoSeries(shapely.from_wkb(villages["polygon"].to_numpy()), crs=STORAGE_CRS)
+        self.ground = _Ground(
+            pd.Series(villages["kode_desa"].to_pandas(), dtype="str"),
+            geometry.to_numpy(),
+            geometry.to_crs(METRIC_CRS).to_numpy(),
+            shared["settings"]["snap_m"][0].as_py(),
+            Transformer.from_crs(STORAGE_CRS, METRIC_CRS, always_xy=True),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +74,9 @@ class _Points:
     latitude: Real
     reading: npt.NDArray[Any]
 
-    def metric(self, which: Whole) -> npt.NDArray[Any]:
+    def metric(self, which: Whole, ground: _Ground) -> npt.NDArray[Any]:
         """Return the points at the positions ``which`` in the metric CRS."""
-        return _points(*_to_metres().transform(self.longitude[which], self.latitude[which]))
+        return ground.points(self.longitude[which], self.latitude[which])
 
     def at(self, which: Any) -> "_Points":
         """Return only the points at ``which``."""
@@ -61,7 +101,9 @@ class _Fallen:
         return _Fallen(**parts)
 
 
-def locate(households: pd.DataFrame, villages: VillageMap, register: Register) -> pd.DataFrame:
+def locate(
+    households: pd.DataFrame, villages: VillageMap, register: Register, executor: Executor = LOCAL
+) -> pd.DataFrame:
     """Return ``households`` (table CODED) as PLACED, in their order.
 
     A coordinate inside the box of the province is read as it is given. One outside is read with its axes
@@ -75,30 +117,90 @@ def locate(households: pd.DataFrame, villages: VillageMap, register: Register) -
     code, else of its coordinate, else of its names. A coordinate never overrules a code that resolves;
     ``jarak_m`` tells how far off the stated village it is: metres in EPSG:32650, one decimal, 0 inside.
     """
-    villages = villages.apart()
     names = _named(households, register)
-    stated = villages.positions(households["desa_kode"].fillna(names["desa_nama"]))
-    reading, points = _read(households)
-    fallen = _fall(points, stated[points.row], villages)
-    points, fallen = _turned_latitudes(points, fallen, stated, villages)
+    given = {
+        "bujur": households["bujur"].to_numpy(float, na_value=np.nan),
+        "lintang": households["lintang"].to_numpy(float, na_value=np.nan),
+        "stated": villages.positions(households["desa_kode"].fillna(names["desa_nama"])),
+        "coded": households["desa_kode"].notna().to_numpy(bool),
+    }
+    found = _found(given, villages, executor)
+    placed = households.assign(
+        **names,
+        baca_titik=found["baca_titik"],
+        desa_titik=villages.keys.array.take(found["desa_titik"], allow_fill=True),
+        letak_titik=pd.array(found["letak_titik"], dtype="str"),
+        jarak_titik_m=pd.array(found["jarak_titik_m"], dtype="Float64"),
+        jarak_m=pd.array(found["jarak_m"], dtype="Float64"),
+        posisi=found["posisi"],
+        titik_bujur=pd.array(found["titik_bujur"], dtype="Float64"),
+        titik_lintang=pd.array(found["titik_lintang"], dtype="Float64"),
+    )
+    placed["kode_desa"] = placed["desa_kode"].fillna(placed["desa_titik"]).fillna(placed["desa_nama"])
+    placed["cara_lokasi"] = how(placed)
+    placed["kesepakatan"] = agreement(placed)
+    placed["kepastian"] = certainty(placed)
+    placed["sebab_lokasi"] = reasons(placed)
+    return PLACED.build(placed)
+
+
+def _found(
+    given: dict[str, npt.NDArray[Any]], villages: VillageMap, executor: Executor
+) -> dict[str, npt.NDArray[Any]]:
+    """Return what ``_placed`` finds of all households, in their order."""
+    keys = villages.keys
+    shared = {
+        "villages": pa.table(
+            {"kode_desa": pa.array(keys.to_list(), pa.string()), "polygon": shapely.to_wkb(villages.polygons)}
+        ),
+        "settings": pa.table({"snap_m": [float(villages.snap_m)]}),
+    }
+    stated = given["stated"]
+    # of no stated village is a part as well
+    kabupaten = np.append(pd.factorize(keys.str.slice(0, _KABUPATEN), sort=True)[0] + 1, 0)[stated]
+    places = cut(kabupaten % (executor.partitions or len(keys) + 1), MOST_ROWS)
+    whole: dict[str, npt.NDArray[Any]] = {}
+    empty = _placed(_part(given, np.empty(0, dtype=np.int64)), _Grounds(shared))["found"]
+    for name, column in zip(empty.column_names, empty.columns, strict=True):
+        kind = object if pa.types.is_string(column.type) else column.to_numpy().dtype
+        whole[name] = np.empty(len(stated), dtype=kind)
+    answers = executor.map(PLACE, (_part(given, at) for at in places), shared)
+    for at, answer in zip(places, answers, strict=True):
+        for name, column in whole.items():
+            column[at] = answer["found"][name].to_numpy()
+    return whole
+
+
+def _part(given: dict[str, npt.NDArray[Any]], at: Places) -> Tables:
+    return {"households": pa.table({name: column[at] for name, column in given.items()})}
+
+
+def _placed(part: Tables, grounds: _Grounds) -> Tables:
+    """Return per household of a part how its point was read, where it fell, and the drawn point."""
+    given = {name: part["households"][name].to_numpy() for name in part["households"].column_names}
+    ground, stated = grounds.ground, given["stated"]
+    reading, points = _read(given["bujur"], given["lintang"])
+    fallen = _fall(points, stated[points.row], ground)
+    points, fallen = _turned_latitudes(points, fallen, stated, ground)
     # a turned reading is believed only where it leads to a village
     held = (points.reading == PointReading.AS_GIVEN.value) | (fallen.place != _NOWHERE)
     reading[points.row[~held]] = PointReading.OUTSIDE.value
     reading[points.row[held]] = points.reading[held]
     points = points.at(held)
     fallen = _Fallen(fallen.place[held], fallen.fall[held], fallen.metres[held], fallen.stated_m[held])
-    placed = households.assign(**names, baca_titik=reading, **_spread(fallen, points, villages, households))
-    placed["kode_desa"] = placed["desa_kode"].fillna(placed["desa_titik"]).fillna(placed["desa_nama"])
-    placed["cara_lokasi"] = how(placed)
-    placed["kesepakatan"] = agreement(placed)
-    placed["kepastian"] = certainty(placed)
-    placed["sebab_lokasi"] = reasons(placed)
-    return PLACED.build(placed.assign(**_drawn(placed["kode_desa"], points, villages)))
+    spread = _spread(fallen, points, len(stated))
+    seen = np.where(spread["desa_titik"] >= 0, spread["desa_titik"], stated)
+    drawn = _drawn(np.where(given["coded"], stated, seen), points, ground)
+    strings = {"baca_titik": reading, "letak_titik": spread.pop("letak_titik"), "posisi": drawn.pop("posisi")}
+    columns = {name: pa.array(values, pa.string()) for name, values in strings.items()}
+    return {"found": pa.table({**columns, **spread, **drawn})}
 
 
-def _read(households: pd.DataFrame) -> tuple[npt.NDArray[Any], _Points]:
+PLACE = Work("place", _Grounds, _placed)
+
+
+def _read(x: Real, y: Real) -> tuple[npt.NDArray[Any], _Points]:
     """Return the PointReading of every row, and the points to be looked at, each in its likeliest reading."""
-    x, y = (households[c].to_numpy(float, na_value=np.nan) for c in ("bujur", "lintang"))
     holds = PROVINCE_BOX.holds
     cases: dict[PointReading, tuple[Truth, Real, Real]] = {
         PointReading.AS_GIVEN: (holds(x, y), x, y),
@@ -117,13 +219,13 @@ def _read(households: pd.DataFrame) -> tuple[npt.NDArray[Any], _Points]:
     return reading, _Points(row, longitude[row], latitude[row], reading[row])
 
 
-def _fall(points: _Points, stated: Whole, villages: VillageMap) -> _Fallen:
+def _fall(points: _Points, stated: Whole, ground: _Ground) -> _Fallen:
     """Return where each point falls; ``stated`` is the position of the stated village, or -1."""
     count = len(points.row)
-    if not count or not len(villages.keys):
+    if not count or not len(ground.keys):
         nowhere = np.full(count, PointFall.NOWHERE.value, dtype=object)
         return _Fallen(np.full(count, _NOWHERE), nowhere, *(np.full(count, np.nan) for _ in range(2)))
-    pairs = point, polygon = covering(points.longitude, points.latitude, villages.polygons)
+    pairs = point, polygon = covering(points.longitude, points.latitude, ground.polygons)
     covers = np.bincount(point, minlength=count)
     among = np.zeros(count, dtype=bool)
     among[point[polygon == stated[point]]] = True
@@ -132,26 +234,25 @@ def _fall(points: _Points, stated: Whole, villages: VillageMap) -> _Fallen:
     first = np.unique(point, return_index=True)
     place[first[0]] = polygon[first[1]]
     place[among] = stated[among]
-    metric = villages.villages.geometry.to_crs(METRIC_CRS).to_numpy()
     stated_m = np.where(among, 0.0, np.nan)
     off = np.flatnonzero((stated >= 0) & ~among)
-    stated_m[off] = np.round(shapely.distance(points.metric(off), metric[stated[off]]), 1)
+    stated_m[off] = np.round(shapely.distance(points.metric(off, ground), ground.metric[stated[off]]), 1)
     metres = np.where(covers > 0, 0.0, np.nan)
     astray = np.flatnonzero(covers == 0)
-    place[astray], metres[astray] = _nearest(points.metric(astray), metric, villages.snap_m)
-    own = (covers == 0) & (stated_m <= villages.snap_m)
+    place[astray], metres[astray] = _nearest(points.metric(astray, ground), ground.metric, ground.snap_m)
+    own = (covers == 0) & (stated_m <= ground.snap_m)
     place[own], metres[own] = stated[own], stated_m[own]
-    fall = _falls(covers, place, points, villages, pairs)
+    fall = _falls(covers, place, points, ground, pairs)
     return _Fallen(place, fall, metres, stated_m)
 
 
 def _falls(
-    covers: Whole, place: Whole, points: _Points, villages: VillageMap, pairs: tuple[Whole, Whole]
+    covers: Whole, place: Whole, points: _Points, ground: _Ground, pairs: tuple[Whole, Whole]
 ) -> npt.NDArray[Any]:
     """Return the PointFall of each point."""
     tied = covers[pairs[0]] > 1
     ties = pairs[0][tied], pairs[1][tied]
-    inner = inner_counts(points.longitude, points.latitude, villages.polygons, ties, len(covers))
+    inner = inner_counts(points.longitude, points.latitude, ground.polygons, ties, len(covers))
     cases = {
         PointFall.OVERLAP: (covers > 1) & (inner > 1),
         PointFall.BORDER: covers > 1,
@@ -177,7 +278,7 @@ def _nearest(points: npt.NDArray[Any], metric: npt.NDArray[Any], snap_m: float) 
 
 
 def _turned_latitudes(
-    points: _Points, fallen: _Fallen, stated: Whole, villages: VillageMap
+    points: _Points, fallen: _Fallen, stated: Whole, ground: _Ground
 ) -> tuple[_Points, _Fallen]:
     """Return the points with the latitudes turned of those that then lie in the kabupaten that is stated.
 
@@ -194,23 +295,14 @@ def _turned_latitudes(
         latitude=-some.latitude,
         reading=np.full(len(lost), PointReading.LATITUDE_TURNED.value, dtype=object),
     )
-    there = _fall(turned, own[lost], villages)
-    kabupaten = villages.keys.str.slice(0, _KABUPATEN).to_numpy()
+    there = _fall(turned, own[lost], ground)
+    kabupaten = ground.keys.str.slice(0, _KABUPATEN).to_numpy()
     hit = there.place != _NOWHERE
     hit[hit] = kabupaten[there.place[hit]] == kabupaten[own[lost][hit]]
     latitude, reading = points.latitude.copy(), points.reading.copy()
     latitude[lost[hit]], reading[lost[hit]] = turned.latitude[hit], turned.reading[hit]
     part = _Fallen(there.place[hit], there.fall[hit], there.metres[hit], there.stated_m[hit])
     return replace(points, latitude=latitude, reading=reading), fallen.with_those(lost[hit], part)
-
-
-@cache
-def _to_metres() -> Transformer:
-    return Transformer.from_crs(STORAGE_CRS, METRIC_CRS, always_xy=True)
-
-
-def _points(x: Real, y: Real) -> npt.NDArray[Any]:
-    return np.asarray(shapely.points(x, y))
 
 
 def _named(households: pd.DataFrame, register: Register) -> pd.DataFrame:
@@ -222,39 +314,24 @@ def _named(households: pd.DataFrame, register: Register) -> pd.DataFrame:
     return found.take(group).set_axis(households.index)
 
 
-def _spread(
-    fallen: _Fallen, points: _Points, villages: VillageMap, households: pd.DataFrame
-) -> dict[str, Any]:
-    """Return the columns that tell where the points fell, over all households."""
-    count = len(households)
+def _spread(fallen: _Fallen, points: _Points, count: int) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns that tell where the points fell, over all ``count`` households."""
     place = np.full(count, _NOWHERE)
     fall = np.full(count, None, dtype=object)
     metres, stated_m = np.full(count, np.nan), np.full(count, np.nan)
     place[points.row], fall[points.row] = fallen.place, fallen.fall
     metres[points.row], stated_m[points.row] = fallen.metres, fallen.stated_m
-    return {
-        "desa_titik": _taken(villages.keys, place),
-        "letak_titik": pd.array(fall, dtype="str"),
-        "jarak_titik_m": pd.array(metres, dtype="Float64"),
-        "jarak_m": pd.array(stated_m, dtype="Float64"),
-    }
+    return {"desa_titik": place, "letak_titik": fall, "jarak_titik_m": metres, "jarak_m": stated_m}
 
 
-def _drawn(kode_desa: pd.Series, points: _Points, villages: VillageMap) -> dict[str, Any]:
-    """Return the drawn point: the measured one, else a fixed one inside the village, else none."""
-    place = villages.positions(kode_desa)
-    inner = shapely.point_on_surface(villages.polygons)
-    x, y = (np.append(axis(inner), np.nan)[place] for axis in (shapely.get_x, shapely.get_y))
+def _drawn(place: Whole, points: _Points, ground: _Ground) -> dict[str, npt.NDArray[Any]]:
+    """Return the drawn point: the measured one, else a fixed one inside the village ``place``, else none."""
+    used, back = np.unique(place, return_inverse=True)
+    # position -1 is the last one, which is nothing
+    every = np.array([*ground.polygons, None], dtype=object)
+    inner = shapely.point_on_surface(every[used])[back]
+    x, y = shapely.get_x(inner), shapely.get_y(inner)
     x[points.row], y[points.row] = points.longitude, points.latitude
     kind = np.where(place >= 0, Position.VILLAGE.value, Position.NONE.value).astype(object)
     kind[points.row] = Position.MEASURED.value
-    return {
-        "posisi": kind,
-        "titik_bujur": pd.array(x, dtype="Float64"),
-        "titik_lintang": pd.array(y, dtype="Float64"),
-    }
-
-
-def _taken(keys: pd.Series, place: Whole) -> Any:
-    """Return the keys at ``place``; missing where that is -1."""
-    return keys.array.take(place, allow_fill=True)
+    return {"posisi": kind, "titik_bujur": x, "titik_lintang": y}

@@ -17,6 +17,9 @@ import pyarrow.compute as pc
 from reconcile.linkage.spec import FeatureSpec, LinkageSpec
 from reconcile.linkage.values import Category, Codes, Dates, Feature, Names, category, dates, names, number
 
+#: A name is never rarer than so many bits.
+RAREST_BITS = 16.0
+
 
 @dataclass(frozen=True)
 class Side:
@@ -52,12 +55,26 @@ class Features:
     by_name: Mapping[str, Feature]
     with_persons: frozenset[str]
     made: dict[tuple[str, str], Codes] = field(default_factory=dict)
+    rarities: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 
     def key(self, feature: str, part: str) -> Codes:
         """Return the codes of a feature or a part of it, made once; several passes use each."""
         if (feature, part) not in self.made:
             self.made[feature, part] = self.by_name[feature].key(part)
         return self.made[feature, part]
+
+    def rarity(self, feature: str) -> npt.NDArray[np.float32]:
+        """Return how rare the name ``feature`` of each person is, in bits, in the order of Persons.
+
+        Made once of all persons; the features of some rows bring theirs.
+        """
+        if feature not in self.rarities:
+            code = self.by_name[feature].code
+            known, size = code[self.persons.person], int(code.max(initial=-1)) + 1
+            count = np.bincount(known[known >= 0], minlength=size)
+            bits = np.minimum(np.log2(max(len(known), 1) / np.maximum(count, 1)), RAREST_BITS)
+            self.rarities[feature] = np.append(bits, 0).astype(np.float32)[known]
+        return self.rarities[feature]
 
     def of_persons(self, feature: str) -> bool:
         """Return whether ``feature`` has a value per person, not per row alone."""
@@ -155,3 +172,10 @@ def every_two(size_a: npt.NDArray[np.int64], size_b: npt.NDArray[np.int64]) -> t
     width = np.repeat(size_b.astype(np.int32), product)
     i = within // width
     return pair, i, within - i * width
+
+
+def ranges(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return all whole numbers from ``start[i]`` up to ``end[i]``, range after range."""
+    size = end - start
+    shift = np.repeat(start - (np.cumsum(size) - size), size)
+    return np.asarray(np.arange(len(shift)) + shift, dtype=np.int64)

@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from reconcile.executor import LOCAL, Executor
 from reconcile.linkage.blocking import PassYield, pass_names
 from reconcile.linkage.decisions import decided_rows, decided_scores, is_one_of
 from reconcile.linkage.features import Side
@@ -55,7 +56,7 @@ class Linkage:
     decided: pd.DataFrame
 
 
-def link_households(
+def link_households(  # noqa: PLR0913 - both registries, what is known of them, and who does the work
     p3ke: pd.DataFrame,
     bps: pd.DataFrame,
     p3ke_members: pd.DataFrame,
@@ -64,19 +65,20 @@ def link_households(
     *,
     decisions: pd.DataFrame | None = None,
     parameters: Parameters | None = None,
+    executor: Executor = LOCAL,
 ) -> Linkage:
     """Return the one-to-one pairs of two PLACED tables; the answer does not depend on their row order.
 
     ``decisions`` (DECISIONS) outrank the model: InputError where they contradict themselves or name rows that
     are not there. A pair that reviewers disagree on stays doubtful, however sure the model is. ``parameters``
-    are learnt from the tables where none are given.
+    are learnt from the tables where none are given; ``executor`` works on partitions.
     """
     spec = household_spec()
     sides = [household_side(p3ke, p3ke_members), household_side(bps, bps_members)]
     ids = np.concatenate([side.rows["record_id"].to_numpy(dtype=object) for side in sides])
     said = DECISIONS.empty() if decisions is None else decisions
     ruling = decided_rows(said, ids, len(p3ke))
-    links = link(spec, sides[0], sides[1], ids, parameters=parameters, ruling=ruling)
+    links = link(spec, sides[0], sides[1], ids, parameters=parameters, ruling=ruling, executor=executor)
     contested = is_one_of(links, links.chosen, ruling.contested)
     shown = links.chosen[(links.probability[links.chosen] >= settings.review) | contested]
     chance = links.probability[shown]

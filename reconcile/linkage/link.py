@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from reconcile.executor import LOCAL, Executor
 from reconcile.linkage.assign import one_to_one
 from reconcile.linkage.blocking import Candidates, PassYield, candidate_pairs
 from reconcile.linkage.calibration import LOWEST, Scored, calibrated_line
-from reconcile.linkage.compare import compare, counting
+from reconcile.linkage.compare import counting
 from reconcile.linkage.features import Features, Side, build_features
 from reconcile.linkage.parameters import Parameters
+from reconcile.linkage.parts import compare_parts
 from reconcile.linkage.patterns import Patterns, patterns
 from reconcile.linkage.people import people_of
 from reconcile.linkage.sampling import content_order
@@ -61,14 +63,16 @@ def link(
     *,
     parameters: Parameters | None = None,
     ruling: Ruling = NO_RULING,
+    executor: Executor = LOCAL,
 ) -> Links:
     """Return the links of two tables; ``ids`` of both, the left one's first, break ties and are unique.
 
-    Parameters are learnt from the tables themselves where none are given; ``ruling`` outranks them.
+    Parameters are learnt from the tables themselves where none are given; ``ruling`` outranks them. What is
+    cut in partitions ``executor`` works on; who does it changes nothing.
     """
     features = build_features(spec, left, right)
     rank = content_order(features, ids)
-    return link_features(spec, features, rank, parameters=parameters, ruling=ruling)
+    return link_features(spec, features, rank, parameters=parameters, ruling=ruling, executor=executor)
 
 
 def link_features(
@@ -78,12 +82,14 @@ def link_features(
     *,
     parameters: Parameters | None = None,
     ruling: Ruling = NO_RULING,
+    executor: Executor = LOCAL,
 ) -> Links:
     """Return the links of two tables whose features are built; ``rank`` is their content_order."""
-    candidates, yields = candidate_pairs(features, spec, ruling.same)
-    levels = counting(spec, compare(features, spec, candidates.left, candidates.right))
+    candidates, yields = candidate_pairs(features, spec, ruling.same, executor)
+    compared = compare_parts(features, spec, candidates.left, candidates.right, executor)
+    levels = counting(spec, compared)
     found = patterns(levels, [len(one.m) for one in spec.comparisons])
-    learnt = parameters or learn(features, spec, candidates, found, rank)
+    learnt = parameters or learn(features, spec, candidates, found, rank, executor)
     bits = evidence(features, spec, candidates, found, learnt)
     people = people_of(features)
     settled, open_pairs = _settled(candidates, ruling, features)

@@ -17,8 +17,8 @@ from reconcile.linkage.values import Category, Codes, Dates, Names
 Counts = npt.NDArray[np.int16]
 #: Pairs of rows that are worked on at once: bounds the memory.
 CHUNK = 200_000
-#: Bits for a birth year in common, beside the rarity of the name; a name is never rarer than this.
-YEAR_BITS, RAREST_BITS = 4.0, 16.0
+#: Bits for a birth year in common, beside the rarity of the name.
+YEAR_BITS = 4.0
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,6 @@ def _people(features: Features, names: tuple[str, ...]) -> _People:
         raise TypeError("members are compared by a name, a date and an identifier")
     person = features.persons.person
     known = name.code[person]
-    count = np.bincount(known[known >= 0], minlength=len(name.texts))
-    rarity = np.minimum(np.log2(max(len(person), 1) / np.maximum(count, 1)), RAREST_BITS)
     nik_code = nik.code if len(nik.code) == len(name.code) else np.full(len(name.code), -1, dtype=np.int32)
     return _People(
         features.persons.start.astype(np.int32),
@@ -80,7 +78,7 @@ def _people(features: Features, names: tuple[str, ...]) -> _People:
         features.key(names[0], "start3")[person],
         date.year[person],
         nik_code[person],
-        np.append(rarity, 0).astype(np.float32)[known],
+        features.rarity(names[0]),
     )
 
 

@@ -69,16 +69,31 @@ class ComparisonSpec(_Declared):
 
 
 class LinkageSpec(_Declared):
-    """A whole linkage."""
+    """A whole linkage. ``partition`` is the part of a feature that work is cut by, such as the kabupaten."""
 
     features: dict[str, FeatureSpec]
+    partition: str | None = None
     passes: tuple[PassSpec, ...] = Field(min_length=1, max_length=31)
     comparisons: tuple[ComparisonSpec, ...] = Field(min_length=1)
+
+    @property
+    def partition_key(self) -> tuple[str, str]:
+        """Return feature and part of ``partition``."""
+        name, _, part = (self.partition or "").partition(":")
+        return name, part
+
+    def within_partition(self, one: PassSpec) -> bool:
+        """Return whether the pairs of a pass all lie in one partition: a key of it is as narrow or more."""
+        name, part = self.partition_key
+        wide = int(part.removeprefix("start") or 0)
+        keys = [key for feature, key in one.parts if feature == name]
+        return any(not key or (key.startswith("start") and int(key[5:]) >= wide > 0) for key in keys)
 
     @model_validator(mode="after")
     def _refers_to_what_is_declared(self) -> "LinkageSpec":
         named = [f for c in self.comparisons for f in (*c.features, *([c.within] if c.within else []))]
         named += [feature for one in self.passes for feature, _ in one.parts]
+        named += [self.partition_key[0]] if self.partition else []
         unknown = sorted(set(named) - set(self.features))
         if unknown:
             raise ValueError(f"features that are not declared: {unknown}")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from reconcile.executor import LOCAL, Executor
 from reconcile.linkage.blocking import Candidates
-from reconcile.linkage.compare import compare
 from reconcile.linkage.features import Features
 from reconcile.linkage.parameters import Parameters
+from reconcile.linkage.parts import compare_parts
 from reconcile.linkage.patterns import Patterns, patterns
 from reconcile.linkage.sampling import random_pairs
 from reconcile.linkage.score import evidence, probability
@@ -41,7 +42,12 @@ class _Mixture:
 
 
 def learn(
-    features: Features, spec: LinkageSpec, candidates: Candidates, found: Patterns, order: Codes
+    features: Features,
+    spec: LinkageSpec,
+    candidates: Candidates,
+    found: Patterns,
+    order: Codes,
+    executor: Executor = LOCAL,
 ) -> Parameters:
     """Return the parameters; ``order`` ranks the rows by content, so that row order changes nothing.
 
@@ -49,7 +55,9 @@ def learn(
     learnt from again, each pair weighing as much as it does beside the other pairs of its rows.
     """
     mixture = _em(found, spec)
-    sample = _levels_by_chance(features, spec, candidates, found, mixture, order)
+    one, two = _by_chance(features, candidates, found, mixture, order)
+    levels = compare_parts(features, spec, one, two, executor, scattered=True)
+    sample = patterns(levels, [len(c.m) for c in spec.comparisons])
     for _ in range(ONE_TO_ONE_ROUNDS):
         parameters = _parameters(features, spec, found, sample, mixture)
         bits = evidence(features, spec, candidates, found, parameters)
@@ -149,15 +157,10 @@ def _logs(found: Patterns, shares: list[Shares]) -> Shares:
     return total
 
 
-def _levels_by_chance(
-    features: Features,
-    spec: LinkageSpec,
-    candidates: Candidates,
-    found: Patterns,
-    mixture: _Mixture,
-    order: Codes,
-) -> Patterns:
-    """Return the patterns of pairs taken at random, without those that look like one family.
+def _by_chance(
+    features: Features, candidates: Candidates, found: Patterns, mixture: _Mixture, order: Codes
+) -> tuple[Codes, Codes]:
+    """Return the rows of pairs taken at random, without those that look like one family.
 
     Every comparison counts here: u is the chance of a level among all pairs that are no match.
     """
@@ -169,7 +172,7 @@ def _levels_by_chance(
         at = np.minimum(np.searchsorted(number, wanted), len(number) - 1)
         same = (number[at] == wanted) & (mixture.match[found.of_pair[at]] > 0.5)
         one, two = one[~same], two[~same]
-    return patterns(compare(features, spec, one, two), [len(c.m) for c in spec.comparisons])
+    return one, two
 
 
 def _chance_equal(features: Features, one: ComparisonSpec) -> dict[int, float]:

@@ -80,6 +80,7 @@ class Names:
 
     Of distinct sounds: ``words`` (sounds, MAX_WORDS) word numbers, ``texts``, and ``letter`` per word
     number: the word's first letter where it is longer, with 256 added where it is that letter alone.
+    ``counted`` is the rarity of words where it was counted over more names than these.
     """
 
     code: Codes
@@ -87,6 +88,7 @@ class Names:
     words: Codes
     word_texts: pa.StringArray
     texts: pa.StringArray
+    counted: npt.NDArray[np.float32] | None = None
 
     def key(self, part: str) -> Codes:
         """Return the code of the whole sound, its ``startN`` letters, its ``first`` or ``rarest`` word."""
@@ -117,6 +119,8 @@ class Names:
     @cached_property
     def rarity(self) -> npt.NDArray[np.float32]:
         """Return per word number how rare the word is, in bits: log2 of all words by those like it."""
+        if self.counted is not None:
+            return self.counted
         per_name = np.bincount(self.code[self.code >= 0], minlength=len(self.words))
         there = self.words >= 0
         weight = np.broadcast_to(per_name[:, None], self.words.shape)[there]
@@ -204,7 +208,7 @@ def names(values: pa.StringArray) -> Names:
     # one spelling stands for each sound: the first in the alphabet, whatever the order of the rows
     texts = pc.binary_join(sounds, " ")
     first = _first_in_alphabet(of_spelling, texts)
-    words, word_texts = _word_matrix(sounds.take(pa.array(first)))
+    words, word_texts = word_matrix(sounds.take(pa.array(first)))
     return Names(_taken(of_spelling, spelling), spelling, words, word_texts, texts.take(pa.array(first)))
 
 
@@ -230,7 +234,8 @@ def _ranks(texts: pa.StringArray) -> npt.NDArray[np.int64]:
     return rank
 
 
-def _word_matrix(sounds: pa.ListArray) -> tuple[Codes, pa.StringArray]:
+def word_matrix(sounds: pa.ListArray) -> tuple[Codes, pa.StringArray]:
+    """Return the numbers of the first MAX_WORDS words of each name, and the words by number."""
     coded = (
         sounds.flatten().dictionary_encode() if len(sounds) else pa.array([], pa.string()).dictionary_encode()
     )

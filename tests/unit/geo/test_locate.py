@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from flows.handover import get_tables, put_tables
 from geo.boundaries import BoundaryFile
 from geo.locate import locate
 from geo.villages import VillageMap, key_villages
+from reconcile.executor import Tables, Work
 from reconcile.regions import Register
 from reconcile.tables import PLACED
 
@@ -205,6 +208,38 @@ def test_order_of_rows_does_not_matter(crowd: pd.DataFrame, villages: VillageMap
     shuffled = locate(crowd.sample(frac=1, random_state=3), villages, register)
     back = shuffled.sort_values("source_row", ignore_index=True)
     pd.testing.assert_frame_equal(one, back)
+
+
+class _Paper:
+    """Hands every part over as Parquet, as a cluster does."""
+
+    partitions = 2
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.rows = folder, list[int]()
+
+    def map(self, work: Work, parts: Iterable[Tables], shared: Tables) -> Iterator[Tables]:
+        put_tables(self.folder / "shared", shared)
+        for number, part in enumerate(parts):
+            self.rows.append(len(part["households"]))
+            put_tables(self.folder / str(number), part)
+            opened = work.opened(get_tables(self.folder / "shared"))
+            yield work.done(get_tables(self.folder / str(number)), opened)
+
+
+def test_parts_place_households_as_the_whole_does(
+    crowd: pd.DataFrame,
+    villages: VillageMap,
+    register: Register,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = locate(crowd, villages, register)
+    monkeypatch.setattr("geo.locate.MOST_ROWS", 100)
+    paper = _Paper(tmp_path)
+    pd.testing.assert_frame_equal(locate(crowd, villages, register, paper), one)
+    assert len(paper.rows) > 3
+    assert sum(paper.rows) == len(crowd)
 
 
 def test_overlap_and_gap(
