@@ -16,15 +16,12 @@ from rich.console import Console
 
 from flows.audit import Event, Fingerprint, append
 from flows.config import PipelineConfig, load_config
-from flows.disclosure import MODES, Disclosure
 from flows.log import Reporter, reported, reporting
+from flows.place import flush, recover_folder, replace_folder
 from flows.publish import (
     MANIFEST,
-    RUNS,
-    flush,
-    newest_run,
-    recover_folder,
-    replace_folder,
+    published_runs,
+    run_folder,
     run_lock,
     sha256,
     staging_folder,
@@ -35,11 +32,13 @@ from flows.report_files import Drawings, read_book, read_drawings, read_manifest
 from flows.report_page import MapView, ThemeView, Unshown, render
 from flows.report_paper import as_pdf, face
 from geo.report_map import Drawing
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.language import describe, text
 from reconcile.report.desk import Desk, Issue, open_desk
 from reconcile.report.model import Section
 from reconcile.report.period import period_of
+from reconcile.report.protect import Protected, protect
 from reconcile.report.sections import sections
 from reconcile.report.themes import THEMES, themed, unavailable
 from reconcile.vocab import Language
@@ -51,13 +50,14 @@ _STEPS = 4
 
 @dataclass(frozen=True)
 class _Made:
-    """What was made of a report: its sections, its themes, its drawings."""
+    """What was made of a report: its sections, themes and drawings, and the proof of its small cells."""
 
     issue: Issue
     sections: list[Section]
     themes: list[ThemeView]
     absent: list[Unshown]
     drawings: Drawings
+    safe: Protected
 
     def view(self, drawing: Drawing | None) -> MapView:
         """Return the maps as they are drawn in ``drawing``."""
@@ -69,7 +69,7 @@ def write_report(config_path: Path, language: Language, *, period: str | None, r
 
     Without ``run``, the newest published run of the period is taken, the last one where none is named.
     Return 1 where the PDF could not be made. InputError where there is no such run, PublishError where the
-    folder cannot be written.
+    folder cannot be written, or a small cell could be reckoned.
     """
     config = load_config(config_path)
     folder = _run_folder(config, period, run)
@@ -81,7 +81,7 @@ def write_report(config_path: Path, language: Language, *, period: str | None, r
         recover_folder(target)
         with staging_folder(target.parent, target.name) as staging, reported("report_write"):
             missing = _write(staging, made)
-            fresh = _put(staging, target, config.output_root, issue)
+            fresh = _put(staging, target, config.output_root, made)
     out = Console(highlight=False, soft_wrap=True)
     said = text(
         "report_done" if fresh else "report_same", language, period=issue.period, folder=config.label(target)
@@ -95,19 +95,17 @@ def write_report(config_path: Path, language: Language, *, period: str | None, r
 def _run_folder(config: PipelineConfig, period: str | None, run: str | None) -> Path:
     """Return the folder of the run that is asked for; InputError names those that there are."""
     root = config.output_root
-    newest = newest_run(root)
-    published = sorted(path.parent for path in (root / RUNS).glob(f"*/{MANIFEST}"))
-    if run is not None:
-        fitting = [path for path in published if path.name == run]
-    elif period is None:
-        fitting = [newest] if newest in published else []
+    newest, published = run_folder(root, None), published_runs(root)
+    if run is not None or period is None:
+        named = run_folder(root, run)
+        fitting = [named] if named is not None else []
     else:
         fitting = [path for path in published if _period(config, read_manifest(path)) == period]
     if not fitting:
-        names = some([path.name for path in reversed(published)]) or "-"
+        names = some([path.name for path in published]) or "-"
         raise InputError([Fault.of("E_REPORT_RUN", period=period or run or "-", runs=names)])
     # of several of a period the one that is pointed to, else that of the latest reference date
-    return newest if newest in fitting and newest is not None else fitting[-1]
+    return newest if newest in fitting and newest is not None else fitting[0]
 
 
 def _period(config: PipelineConfig, manifest: dict[str, Any]) -> str:
@@ -128,10 +126,20 @@ def _make(run: Path, manifest: dict[str, Any], root: Path, issue: Issue) -> _Mad
     with reported("report_tables"):
         desk = open_desk(issue, book)
         themes, absent = _themes(desk)
-        told = sections(desk)
+        safe = protect(sections(desk), [view.themed for view in themes], desk, _hidden_before(root, issue))
+        if not safe.proof.holds:
+            raise PublishError([Fault.of("E_REPORT_CELLS", count=len(safe.proof.narrow), k=issue.k)])
+        themes = [ThemeView(one, desk.language) for one in safe.themes]
     with reported("report_map"):
         drawings = read_drawings(run) if themes else Drawings(None, None)
-    return _Made(issue, told, themes, absent, drawings)
+    return _Made(issue, safe.sections, themes, absent, drawings, safe)
+
+
+def _hidden_before(root: Path, issue: Issue) -> frozenset[str]:
+    """Return the sources that the reports of the previous run kept back; none where it has no report."""
+    told = (root / REPORTS).glob(f"*_{issue.previous}/{MANIFEST}")
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(told)]
+    return frozenset(source for one in read for source in one.get("disembunyikan", ()))
 
 
 def _themes(desk: Desk) -> tuple[list[ThemeView], list[Unshown]]:
@@ -160,8 +168,9 @@ def _file(path: Path, write: Callable[[Path], object]) -> None:
     path.chmod(MODES[Disclosure.PUBLIC])
 
 
-def _put(staging: Path, target: Path, output_root: Path, issue: Issue) -> bool:
+def _put(staging: Path, target: Path, output_root: Path, made: _Made) -> bool:
     """Put the report in place; return False where the same one lies there already."""
+    issue, proof = made.issue, made.safe.proof
     files = {path.name: sha256(path) for path in sorted(staging.iterdir())}
     told = {
         "padan": version("padan"),
@@ -170,6 +179,13 @@ def _put(staging: Path, target: Path, output_root: Path, issue: Issue) -> bool:
         "jalan": issue.run,
         "tanggal_acuan": issue.day,
         "sel_kecil": issue.k,
+        "bukti_sel": {
+            "sel": proof.cells,
+            "disembunyikan": proof.hidden,
+            "dijaga": proof.guarded,
+            "rentang_tersempit": proof.tightest,
+        },
+        "disembunyikan": made.safe.hidden,
         "berkas": files,
     }
     written = json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

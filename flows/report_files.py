@@ -18,11 +18,14 @@ from flows.series import read_notes, read_series
 from geo.report_map import Drawing, draw
 from reconcile.errors import Fault, InputError
 from reconcile.report.book import Book
+from reconcile.report.changes import CAUSES_TABLE, FORMER_TABLE, MOVES_TABLE
 from reconcile.report.desk import Issue
 from reconcile.report.official import LISTED, courses
 from reconcile.report.tables import INPUTS, RUN_TABLES, SETTINGS
 from reconcile.report.tables import MANIFEST as MANIFEST_TABLE
-from reconcile.series.areas import AT_LEVEL, Areas, at_level
+from reconcile.series.areas import AT_LEVEL, WIDTH, Areas, at_level, carry
+from reconcile.series.causes import causes
+from reconcile.series.moves import former_counts, moves
 from reconcile.sources.spec import load_source
 from reconcile.vocab import Language
 
@@ -72,6 +75,7 @@ def read_book(run: Path, manifest: Mapping[str, Any], root: Path, issue: Issue) 
     series = trend_series(root, day)
     if len(series):
         tables["seri"] = series
+    tables |= change_tables(root, issue)
     return Book({**tables, **courses(tables, day, issue.language)})
 
 
@@ -90,6 +94,34 @@ def trend_series(root: Path, day: date) -> pd.DataFrame:
     editions = {note.jalan: note.wilayah.edition for note in notes}
     listed = rows[rows["indikator"] == LISTED]
     return at_level(listed, Areas.of(notes[-1]), "kabupaten", editions, names)
+
+
+def change_tables(root: Path, issue: Issue) -> dict[str, pd.DataFrame]:
+    """Return what moved since the previous run, what may have moved it, and the counts of then.
+
+    Nothing where there is no previous run, or the series of one of both is no longer kept.
+    """
+    notes = {note.jalan: note for note in read_notes(root)}
+    if issue.previous not in notes or issue.run not in notes:
+        return {}
+    before, after = notes[issue.previous], notes[issue.run]
+    areas, names = Areas.of(after), {**before.wilayah.nama, **after.wilayah.nama}
+    series = read_series(root, [before])
+    first, second = (
+        at_level(rows, areas, "kabupaten", {note.jalan: note.wilayah.edition}, names)
+        for note, rows in ((before, series), (after, read_series(root, [after])))
+    )
+    codes = series.loc[series["tingkat"] == "desa", "kode"].dropna().drop_duplicates()
+    carried = carry(codes, areas, before.wilayah.edition)
+    elsewhere = carried[
+        carried["kode_lama"].str.slice(0, WIDTH["kabupaten"]) != carried["kode_kab"].fillna("")
+    ]
+    unlike = {*elsewhere["kode_kab"].dropna(), *elsewhere["kode_lama"].str.slice(0, WIDTH["kabupaten"])}
+    return {
+        MOVES_TABLE: moves(first, second, frozenset(str(code) for code in unlike)),
+        CAUSES_TABLE: causes(before, after, codes),
+        FORMER_TABLE: former_counts(first),
+    }
 
 
 def _flat(manifest: Mapping[str, Any]) -> pd.DataFrame:

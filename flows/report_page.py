@@ -146,6 +146,7 @@ def _environment(language: Language) -> Environment:
         "part_of": _part_of,
         "pieces": _pieces,
         "course": _course,
+        "label": partial(_label, language=language),
     }
     return environment
 
@@ -200,7 +201,10 @@ def _pieces(figures: Sequence[Figure]) -> Iterator[tuple[str, str]]:
 
 
 def _course(line: Line) -> dict[str, Any]:
-    """Return the drawing of a course in a box of 260 by 130: line, band, points, first and last year."""
+    """Return the drawing of a course in a box of 260 by 140: line, band, points, labels, first and last year.
+
+    The last point and both ends of the range are labelled with their figures.
+    """
     days = [pd.Timestamp(day) for day in (*(d for d, _ in line.points), *(d for d, *_ in line.ahead))]
     values = [float(f.value or 0) for _, f in line.points] + [
         float(high.value or 0) for *_, high in line.ahead
@@ -214,13 +218,32 @@ def _course(line: Line) -> dict[str, Any]:
     points = [at(day, float(one.value or 0)) for day, one in line.points]
     low = [at(day, float(one.value or 0)) for day, one, _ in line.ahead]
     high = [at(day, float(one.value or 0)) for day, _, one in line.ahead]
+    labels = [(line.points[-1][1], points[-1][0], _above(points[-1][1]), "start")]
+    for (_, least, most), up in zip(line.ahead, high, strict=True):
+        labels.append((most, "256", _above(up[1]), "end"))
+        # below the base line, which would run through it
+        labels.append((least, "256", "119", "end"))
     return {
+        "labels": labels,
         "points": points,
         "line": "M" + "L".join(" ".join(p) for p in points),
         "band": "M" + "L".join(" ".join(p) for p in (points[-1], *high, *reversed(low))) + "Z",
         "first": str(first.year),
         "last": str(last.year),
     }
+
+
+def _above(height: str) -> str:
+    return f"{max(float(height) - 6, 26):.1f}"
+
+
+def _label(one: tuple[Figure, str, str, str], language: Language) -> Markup:
+    """Return a figure as text of a drawing: the figure, its place, and which end of it stands there."""
+    figured, x, y, anchor = one
+    exact, told = f"{figured.value or 0:.10g}", plain(figured, language)
+    return Markup(
+        '<text x="{}" y="{}" font-size="10" text-anchor="{}" data-sumber="{}" value="{}">{}</text>'
+    ).format(x, y, anchor, figured.source, exact, told)
 
 
 def _data(view: MapView, language: Language) -> Markup:

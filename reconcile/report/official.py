@@ -206,6 +206,8 @@ def _trend(desk: Desk, table: str, points: pd.DataFrame, unit: str, kept: frozen
                 (str(when), Figure(f"{table}:nilai", value, digits))
                 for when, value in zip(days, own["nilai"].astype("float64").tolist(), strict=True)
             ]
+            # the last point is the figure of the table, and is labelled
+            past[-1] = (past[-1][0], figures[0])
             drawn.append(Line(names.get(code, code), past, [(day, figures[1], figures[2])]))
     said = next((str(text) for text, ok in zip(rows["anggapan"], rows["cukup"], strict=True) if ok), "")
     notes = (Sentence("report_note_said", {"said": said}),) if said else (Sentence("report_note_trend"),)

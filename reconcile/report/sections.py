@@ -1,11 +1,11 @@
 """The sections of the report in their order, each with the tables that its parts cannot do without.
 
 The order is that of the proposed "Laporan Kemajuan Data dan Penanganan Kemiskinan Ekstrem": control sheet,
-summary, funnel and maps, official estimates, readiness, reconciliation, ledger, findings, programmes, field,
-trend, method.
+summary, funnel and maps, official estimates, readiness, reconciliation, ledger, findings, programmes, their
+budget, field, follow-up of audits, trend, method.
 """
 
-from reconcile.report import aid, official, overview, sentences, work
+from reconcile.report import aid, changes, office, official, overview, sentences, work
 from reconcile.report.desk import Desk, Part, SectionKind
 from reconcile.report.model import Section
 from reconcile.report.tables import INPUTS, MANIFEST
@@ -16,7 +16,8 @@ SECTIONS = (
         "ringkasan",
         (
             Part(("indikator", MANIFEST), sentences.five),
-            Part(("kasus",), sentences.changes),
+            Part((), changes.three),
+            Part(("kasus",), changes.cases),
             Part((), sentences.decisions),
         ),
     ),
@@ -42,7 +43,9 @@ SECTIONS = (
         ),
     ),
     SectionKind("program", (Part((aid.COVERAGE,), aid.coverage),)),
+    SectionKind("anggaran", (Part((office.PLANS,), office.budget),)),
     SectionKind("lapangan", (Part(("kemajuan", "tugas"), work.visits),)),
+    SectionKind("audit", (Part((office.FOLLOWED,), office.audits),)),
     SectionKind(
         "tren",
         (

@@ -1,4 +1,4 @@
-"""The summary for the governor: five sentences, three changes, three decisions, made from the figures."""
+"""The summary for the governor: five sentences and three decisions, made from the figures."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,15 +7,14 @@ import numpy as np
 from reconcile.language import text
 from reconcile.report.book import Book, share
 from reconcile.report.desk import Desk
-from reconcile.report.model import Absent, Block, Bullets, Figure, Sentence, Tiles, Title, Value
+from reconcile.report.model import Block, Bullets, Figure, Sentence, Tiles, Title, Value
 from reconcile.report.suppression import Relation, hidden_cells
 from reconcile.report.tables import MANIFEST
-from reconcile.vocab import CaseChange, CheckState, Language, Severity
+from reconcile.vocab import CheckState, Language, Severity
 
 #: Severities whose findings call for somebody to act, gravest first.
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 _MOST_DECISIONS = 3
-_CHANGES = (CaseChange.NEW, CaseChange.SETTLED, CaseChange.REPEATED)
 
 
 def five(desk: Desk) -> Iterator[Block]:
@@ -105,19 +104,6 @@ def expected(book: Book) -> dict[str, Figure]:
         name: share(book.total(MANIFEST, "nilai", jalur=f"matching.expected.{name}"), one)
         for name in ("precision", "recall")
     }
-
-
-def changes(desk: Desk) -> Iterator[Block]:
-    """Return three changes of the cases since the last published run, or that there is none before."""
-    yield Title(desk.say("changes"))
-    if desk.issue.previous is None:
-        yield Absent(desk.say("changes"), desk.say("absent_previous"))
-        return
-    counts = {change: desk.book.count("kasus", perubahan=change.value) for change in _CHANGES}
-    small = {change: 0 < (figure.value or 0) < desk.issue.k for change, figure in counts.items()}
-    told = {change: figure.kept_back() if small[change] else figure for change, figure in counts.items()}
-    yield Sentence("report_changes_intro", {"run": desk.issue.previous})
-    yield Bullets([Sentence(f"report_change_{c.value}", {"count": told[c]}) for c in _CHANGES])
 
 
 def decisions(desk: Desk) -> Iterator[Block]:

@@ -5,6 +5,9 @@ reader knows every shown cell, every total, and that no count is below zero. For
 lowest and highest value that all of this allows are found as a linear programme; where they lie less than
 k apart, more is hidden. Zero is shown: it says that nobody is meant. Method: Hundepool et al., Statistical
 Disclosure Control (2012), chapter 4; protection level k.
+
+This is the first choice, table by table, so that each section knows what it may say. The report as a whole is
+closed and proven by reconcile.report.protect.
 """
 
 from collections.abc import Mapping, Sequence

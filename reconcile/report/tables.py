@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reconcile.figures import EXTREME_POVERTY, GAPS
 from reconcile.indicators import INDICATORS
 from reconcile.ledger import LEDGER
+from reconcile.office.tables import MATRIX, STANDING_FOLLOW_UPS
 from reconcile.programs.tables import COVERAGE
 from reconcile.reports.case_ages import CASE_AGES
 from reconcile.reports.findings import SUMMARY
@@ -34,6 +35,12 @@ def _whole(name: str, path: str, table: Table) -> RunTable:
     return RunTable(name, path, table, tuple(table.names))
 
 
+#: What an office wrote in words of its own stays out of the report: the number tells which it is.
+_FOLLOWED = (
+    *("nomor", "auditor", "tahun_rekomendasi", "opd", "jatuh_tempo", "status_tl", "keadaan_tl"),
+    *("hari_lewat", "ada_bukti"),
+)
+
 #: INTERNAL files only: nothing that names a person is opened for a report.
 RUN_TABLES = (
     _whole("indikator", "indikator/indikator.csv", INDICATORS),
@@ -50,6 +57,8 @@ RUN_TABLES = (
     _whole("mutu_kelompok", "mutu/kelompok.csv", GROUP_QUALITY),
     _whole("cakupan", "program/cakupan.csv", COVERAGE),
     _whole("umur_kasus", "temuan/umur_kasus.csv", CASE_AGES),
+    _whole("matriks", "program/matriks.csv", MATRIX),
+    RunTable("tindak_lanjut", "program/tindak_lanjut.csv", STANDING_FOLLOW_UPS, _FOLLOWED),
 )
 
 #: What is taken from the manifest, one row per number and one per delivered file; and what config.yaml sets.

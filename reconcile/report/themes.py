@@ -12,7 +12,7 @@ from reconcile.report.suppression import hidden_areas
 
 #: Levels from the largest to the smallest; a code of a level begins with that of the level above.
 LEVELS = ("kabupaten", "kecamatan", "desa")
-_WIDTH = {"kabupaten": 5, "kecamatan": 8}
+WIDTH = {"kabupaten": 5, "kecamatan": 8}
 NO_DATA, KEPT_BACK = "kosong", "rahasia"
 
 
@@ -22,7 +22,8 @@ class MapTheme:
 
     ``plan`` names the table of kabupaten (reconcile.report.plans) whose ``columns`` say the same: what is
     kept back there is kept back here. ``rule``: the rule whose findings are the part, which must have been
-    tested. Words: ``report_map_<key>``.
+    tested. ``attribute``: to be a part is something about a family, so that all of the whole is too much to
+    tell. Words: ``report_map_<key>``.
     """
 
     key: str
@@ -33,6 +34,7 @@ class MapTheme:
     plan: str = ""
     columns: tuple[str, ...] = ()
     rule: str = ""
+    attribute: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -62,6 +64,7 @@ THEMES = (
         ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"),
         plan="desil1",
         columns=("desil1",),
+        attribute=True,
     ),
     MapTheme(
         "kunjungan",
@@ -80,6 +83,7 @@ THEMES = (
         ("#fee5d9", "#fcae91", "#fb6a4a", "#de2d26", "#a50f15"),
         plan="desil1",
         columns=("desil1",),
+        attribute=True,
         rule="B02",
     ),
 )
@@ -106,16 +110,16 @@ def unavailable(theme: MapTheme, desk: Desk) -> str:
         return desk.say("absent_table", what=what)
     if theme.rule and not desk.book.rows("pemeriksaan", kode=theme.rule)["jumlah"].notna().any():
         return desk.say("absent_rule", rule=theme.rule)
-    whole, part = (_counts(desk, one)["desa"].sum() for one in (theme.whole, theme.part))
+    whole, part = (counts(desk, one)["desa"].sum() for one in (theme.whole, theme.part))
     # a rule that was told to look at more deciles counts families that the whole does not hold
-    beyond = any((_counts(desk, theme.part)[one] > _counts(desk, theme.whole)[one]).any() for one in LEVELS)
+    beyond = any((counts(desk, theme.part)[one] > counts(desk, theme.whole)[one]).any() for one in LEVELS)
     return desk.say("absent_empty") if not whole or part > whole or beyond else ""
 
 
 def themed(theme: MapTheme, desk: Desk) -> Themed:
     """Return a theme on every area; what is kept back has no figure."""
-    parts, wholes = _counts(desk, theme.part), _counts(desk, theme.whole)
-    names = pd.concat([_areas(desk, level) for level in LEVELS], ignore_index=True)
+    parts, wholes = counts(desk, theme.part), counts(desk, theme.whole)
+    names = pd.concat([areas_at(desk, level) for level in LEVELS], ignore_index=True)
     part = pd.concat([parts[level] for level in LEVELS], ignore_index=True)
     whole = pd.concat([wholes[level] for level in LEVELS], ignore_index=True)
     kept = _kept_back(theme, desk, names["kode"], part, whole)
@@ -133,13 +137,13 @@ def _kept_back(
 
     The whole alone comes first, so that themes that share it hide it alike; the theme hides at least that.
     """
-    parents = {c: c[: _WIDTH[_above(c)]] if _above(c) else "" for c in (*codes, UNPLACED)}
-    counts = pd.DataFrame({"whole": whole.to_numpy(), "part": part.to_numpy()}, index=pd.Index(codes))
-    counts.loc[UNPLACED] = [_unplaced(desk, theme.whole), _unplaced(desk, theme.part)]
-    counts["rest"] = counts["whole"] - counts["part"]
+    parents = {c: c[: WIDTH[above(c)]] if above(c) else "" for c in (*codes, UNPLACED)}
+    told = pd.DataFrame({"whole": whole.to_numpy(), "part": part.to_numpy()}, index=pd.Index(codes))
+    told.loc[UNPLACED] = [_unplaced(desk, theme.whole), _unplaced(desk, theme.part)]
+    told["rest"] = told["whole"] - told["part"]
     start = desk.filled[theme.plan].hidden(*theme.columns) if theme.plan in desk.filled else frozenset()
-    base = hidden_areas(counts[["whole"]], parents, desk.issue.k)
-    hidden = hidden_areas(counts[["part", "rest"]], parents, desk.issue.k, base | start)
+    base = hidden_areas(told[["whole"]], parents, desk.issue.k)
+    hidden = hidden_areas(told[["part", "rest"]], parents, desk.issue.k, base | start)
     return codes.isin(hidden)
 
 
@@ -150,21 +154,23 @@ def _unplaced(desk: Desk, count: Count) -> float:
     return float(rows[list(count.add)].sum().sum() - rows[list(count.less)].sum().sum())
 
 
-def _above(code: str) -> str:
+def above(code: str) -> str:
+    """Return the level above that of an area; nothing above a kabupaten."""
     return {8: "kabupaten", 13: "kecamatan"}.get(len(code), "")
 
 
-def _areas(desk: Desk, level: str) -> pd.DataFrame:
+def areas_at(desk: Desk, level: str) -> pd.DataFrame:
+    """Return tingkat, kode, nama, nama_kec, nama_kab of the areas of a level, by code."""
     rows = desk.book.rows("indikator", tingkat=level).dropna(subset=["kode"]).sort_values("kode")
     table = rows[["tingkat", "kode", "nama", "nama_kec", "nama_kab"]].reset_index(drop=True)
     return table.astype("str")
 
 
-def _counts(desk: Desk, count: Count) -> dict[str, pd.Series]:
+def counts(desk: Desk, count: Count) -> dict[str, pd.Series]:
     """Return a count per level, in the order of its areas; an area without row has none."""
     found = {}
     for level in LEVELS:
-        codes = _areas(desk, level)["kode"]
+        codes = areas_at(desk, level)["kode"]
         column, code = area_columns(count.table)
         rows = desk.book.rows(count.table, **{**count.where, column: level})
         sums = rows.groupby(code)[list({*count.add, *count.less})].sum()

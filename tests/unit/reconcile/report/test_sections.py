@@ -6,17 +6,22 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import report_history as history
 import report_world as world
 
 from reconcile.indicators import LEVELS
 from reconcile.language import text
 from reconcile.report.book import Book
+from reconcile.report.changes import three
 from reconcile.report.desk import Desk, Issue, open_desk
 from reconcile.report.model import Absent, Bullets, Figure, Grid, Section, Sentence, spoken
 from reconcile.report.official import courses, official_points
 from reconcile.report.sections import SECTIONS, sections
 from reconcile.report.tables import RUN_TABLES
 from reconcile.report.themes import KEPT_BACK, THEMES, themed, unavailable
+from reconcile.series.areas import Areas, at_level
+from reconcile.series.causes import causes
+from reconcile.series.moves import former_counts, moves
 from reconcile.vocab import Language
 
 K = 5
@@ -34,7 +39,25 @@ def book(*without: str, seed: int = 7) -> Book:
     inputs = pd.DataFrame([("a.csv", "isi", "2026", "ab")], columns=["berkas", "isi", "edisi", "sha256"])
     settings = pd.DataFrame({"nama": ["small_cells"], "nilai": [5.0]})
     made = courses(read, date.fromisoformat(world.DAY), Language.INDONESIAN)
+    made |= changes()
     return Book({**read, **made, "manifes": manifest, "masukan": inputs, "setelan": settings})
+
+
+def changes() -> dict[str, pd.DataFrame]:
+    """Return what moved since the previous run, as flows.report_files reads it."""
+    notes = [history.note_of(run) for run in (history.PREVIOUS, world.RUN)]
+    areas = Areas.of(notes[1])
+    before = history.series_of(history.PREVIOUS)
+    first, second = (
+        at_level(rows, areas, "kabupaten", {note.jalan: note.wilayah.edition}, {})
+        for note, rows in zip(notes, (before, history.series_now(world.made())), strict=True)
+    )
+    codes = before.loc[before["tingkat"] == "desa", "kode"].dropna().drop_duplicates()
+    return {
+        "perubahan": moves(first, second, frozenset()),
+        "sebab": causes(notes[0], notes[1], codes),
+        "indikator_lalu": former_counts(first),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +84,12 @@ def test_every_section_has_a_title_in_both_languages() -> None:
 
 
 def test_the_summary_has_five_sentences_three_changes_and_what_to_decide(told: dict[str, Section]) -> None:
-    five, changes, decisions = [block for block in told["ringkasan"].blocks if isinstance(block, Bullets)]
-    assert [len(block.items) for block in (five, changes, decisions)] == [5, 3, 3]
+    blocks = told["ringkasan"].blocks
+    five, moved, between, decisions = [block for block in blocks if isinstance(block, Bullets)]
+    assert [len(block.items) for block in (five, moved, between, decisions)] == [5, 3, 4, 3]
     words = said(told["ringkasan"])
     assert "6.229 keluarga tercatat di P3KE atau data BPS" in words
-    assert "40 kasus baru." in words
-    assert "✱ kasus selesai." in words
+    assert "40 baru, ✱ selesai, 0 berulang" in words
     assert "Minta daftar pendukung" in words
 
 
@@ -146,3 +169,65 @@ def test_the_report_is_english_by_option(desk: Desk) -> None:
     # the run was written in Indonesian: its untested rules are still known as such
     five = next(block for block in english[1].blocks if isinstance(block, Bullets))
     assert "1 of 8 rules were not tested" in spoken(five.items[4], Language.ENGLISH)
+
+
+def test_a_change_is_told_only_where_both_reports_show_its_ends(desk: Desk) -> None:
+    rows = desk.book.rows("perubahan")
+    told = next(b for b in changes_of(desk) if isinstance(b, Bullets)).items
+    names = {str(dict(sentence.values)["what"]) for sentence in told}
+    assert len(names) == len(told) == 3
+    hidden = {(a.code, n) for n in ("n_keluarga", "n_cocok") for a in desk.areas if a.code in
+              desk.filled["rekonsiliasi"].hidden(n)}  # fmt: skip
+    for sentence in told:
+        source = dict(sentence.values)["before"].source  # type: ignore[union-attr]
+        kode, indicator = (pair.split("=")[1] for pair in source.split(":")[2].split(";"))
+        assert (kode, indicator) not in hidden
+        row = rows[(rows["kode"] == kode) & (rows["indikator"] == indicator)].iloc[0]
+        assert row["besar"] >= K
+    # where nothing may be told, that is said
+    small = rows.assign(besar=K - 1.0)
+    quiet = replace(desk, book=Book({**desk.book.tables, "perubahan": small}))
+    assert "report_changes_none" in {b.key for b in changes_of(quiet) if isinstance(b, Sentence)}
+
+
+def changes_of(desk: Desk) -> list[object]:
+    return list(three(desk))
+
+
+def test_small_numbers_of_people_are_kept_back_and_rupiah_are_not(told: dict[str, Section]) -> None:
+    grids = {block.key: block for block in told["anggaran"].blocks if isinstance(block, Grid)}
+    shown = {row[0]: list(row[2:]) for row in grids["program_anggaran"].rows}
+    training, road = shown["Pelatihan"], shown["Jalan desa"]
+    assert [getattr(one, "hidden", None) for one in training] == [False, True, True, False, False, False]
+    # three kilometres are nobody's data
+    assert road[0].value == 3  # type: ignore[union-attr]
+    assert road[1] == "belum diisi"
+
+
+def test_who_has_not_filled_in_is_named_and_adds_up(told: dict[str, Section]) -> None:
+    grid = next(b for b in told["anggaran"].blocks if isinstance(b, Grid) and b.key == "isian_opd")
+    for row in grid.rows:
+        asked, *states = [one.value for one in row[1:6]]  # type: ignore[union-attr]
+        assert asked == sum(states)
+    office = {row[0]: row[-1] for row in grid.rows}
+    assert office == {
+        "Dinas PU": "Paser, Kutai Barat, Balikpapan", "Dinas Sosial": "",
+        "Disnaker": "Kutai Kartanegara, Kutai Barat",
+    }  # fmt: skip
+
+
+def test_recommendations_that_are_not_settled_are_listed_earliest_first(told: dict[str, Section]) -> None:
+    grids = [block for block in told["audit"].blocks if isinstance(block, Grid)]
+    assert [figure.value for figure in grids[0].rows[-1][1:]] == [3, 1, 0, 1, 1]  # type: ignore[union-attr]
+    assert [row[0] for row in grids[1].rows] == ["1.a/LHP/05/2026", "3/LHP/2025"]
+    # what an office wrote in words of its own is not in the report
+    assert "Perbaiki daftar" not in str(told["audit"])
+
+
+def test_a_run_whose_offices_told_nothing_says_so() -> None:
+    empty = book()
+    matrix = empty.tables["matriks"].assign(dihitung="tidak", keadaan_isian="belum_diisi")
+    followed = empty.tables["tindak_lanjut"].iloc[:0]
+    desk = open_desk(ISSUE, Book({**empty.tables, "matriks": matrix, "tindak_lanjut": followed}))
+    blocks = [b for s in sections(desk) if s.key in {"anggaran", "audit"} for b in s.blocks]
+    assert sum(isinstance(b, Absent) and "bukan nol" in b.why for b in blocks) == 2
