@@ -1,27 +1,38 @@
 """Edge module: CSV that opens right in Excel on an Indonesian Windows, and never runs as a formula."""
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from reconcile.disclosure import Cleared
+from reconcile.reports.blocks import blocks_of
 from reconcile.text.formulas import shielded, unshielded
 
+#: Rows that are made ready at a time.
+_BLOCK = 100_000
 
-def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write UTF-8 with byte order mark, semicolons, every text quoted, lines ended by LF.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are left alone, for
-    southern latitudes begin with a minus. Missing values are empty fields.
+def write_csv(path: Path, table: Cleared) -> None:
+    """Write a table that ``reconcile.disclosure.allowed`` let through.
+
+    UTF-8 with byte order mark, semicolons, every text quoted, lines ended by LF. Text that a spreadsheet
+    would run as a formula gets an apostrophe in front; numbers are left alone, for southern latitudes begin
+    with a minus. Missing values are empty fields.
     """
-    safe = neutral(frame)
-    table = pa.Table.from_pandas(safe, preserve_index=False)
     options = pyarrow.csv.WriteOptions(delimiter=";", quoting_style="needed")
+    blocks = (
+        pa.Table.from_pandas(neutral(block), preserve_index=False) for block in blocks_of(table).cut(_BLOCK)
+    )
+    first = next(blocks)
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
-        pyarrow.csv.write_csv(table, file, options)
+        with pyarrow.csv.CSVWriter(file, first.schema, write_options=options) as lines:
+            for block in chain([first], blocks):
+                lines.write_table(block)
 
 
 def read_csv(path: Path, columns: Iterable[str], *, numbers: Iterable[str] = ()) -> pd.DataFrame:
@@ -51,7 +62,7 @@ def _as_written(column: pd.Series) -> pd.Series:
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame``, an apostrophe in front of every text that a spreadsheet would run; dates as text."""
-    return frame.apply(_neutral)
+    return pd.DataFrame({name: _neutral(frame[name]) for name in frame}, index=frame.index)
 
 
 def _neutral(column: pd.Series) -> pd.Series:

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -25,6 +25,10 @@ from reconcile.sources.readers import open_delivery
 from reconcile.sources.spec import PEOPLE, TABLES, SourceSpec, load_source
 from reconcile.vocab import CodeSystem, Content, Registry
 
+#: What is asked of the rows of people in a file when they are in their registry: codes against names, and
+#: whatever number may not come out.
+_STILL_ASKED = ("kode_wilayah", "nama_desa", "no_kk")
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -37,6 +41,12 @@ class Delivery:
     size: int
     conformed: Conformed
     profile: FileProfile
+
+    def without_people(self) -> "Delivery":
+        """Return the delivery without what is in its registry now: two provinces in memory are too much."""
+        table = self.conformed.table
+        kept = table[[name for name in _STILL_ASKED if name in table]]
+        return replace(self, conformed=replace(self.conformed, table=kept))
 
     @property
     def code_system(self) -> CodeSystem | None:
@@ -129,8 +139,11 @@ def read_sources(config: PipelineConfig) -> Sources:
     stray = unmatched_corrections(corrections, [d.conformed for d in deliveries])
     if stray:
         raise InputError(stray)
-    registries = {registry: _gathered(config, deliveries, registry) for registry in Registry}
     warnings = [warning for delivery in deliveries for warning in _warnings(delivery)]
+    registries = {}
+    for registry in Registry:
+        registries[registry] = _gathered(config, deliveries, registry)
+        deliveries = tuple(d.without_people() if d.spec.registry is registry else d for d in deliveries)
     for gathered in registries.values():
         warnings += _delivered_before(gathered.households)
     warnings += contested_warnings(_reference(deliveries, Content.DECISIONS))

@@ -1,11 +1,9 @@
-"""Every file of a run: its path, its class of disclosure, its columns; one list to read and to extend.
-
-A column that is not listed cannot reach a file: here for CSV and area layers, in geo.layers for the points of
-households, in the quarantine workbook by its fields. TERBATAS holds identities, INTERNAL none.
-"""
+"""Every file of a run is written here; its class and its columns are those of reconcile.disclosure."""
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,15 +12,14 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.csvfile import write_csv
 from flows.deliveries import Sources
-from flows.disclosure import MODES, Disclosure, Output
-from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK, parts, write_books
-from flows.history import CASES_FILE, HISTORY_FILE, OBJECTIONS_FILE, TASKS_FILE
+from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK, book_writers, parts
 from flows.objection_form import FORM, write_objection_form
-from flows.package import DICTIONARY_FILE, PACKAGE, Written, data_package, dictionary
-from flows.programs import BY_PROGRAM, NAMED_OUTPUT, PROGRAM_OUTPUTS, named_parts
+from flows.office import OFFICE_BOOK, write_office_book
+from flows.package import PACKAGE, Written, data_package, dictionary
+from flows.programs import BY_PROGRAM, named_parts
 from flows.publish import sha256
 from flows.review_books import write_review_books
-from flows.review_run import REVIEW, REVIEW_OUTPUTS
+from flows.review_run import REVIEW
 from flows.series import AREA_FILES, SERIES_FILE, write_areas, write_series
 from geo.columns import data_dictionary
 from geo.geopackage import write_geopackage
@@ -38,60 +35,32 @@ from geo.layers import (
 )
 from geo.styles import layer_styles
 from geo.villages import VillageMap
-from reconcile.figures import EXTREME_POVERTY, GAPS
-from reconcile.indicators import INDICATORS, unplaced_families
-from reconcile.ledger import LEDGER
+from reconcile.disclosure import (
+    AREA_LAYERS as AREA_PARTS,
+)
+from reconcile.disclosure import (
+    CSV_OUTPUTS,
+    DICTIONARY_FILE,
+    MODES,
+    NAMED_OUTPUT,
+    Disclosure,
+    Output,
+    allow,
+    allowed,
+)
+from reconcile.disclosure import (
+    HOUSEHOLD_LAYERS as HOUSEHOLD_PARTS,
+)
+from reconcile.indicators import unplaced_families
 from reconcile.linkage.reasons import sentences
-from reconcile.objections import STANDING, beside_cases
+from reconcile.objections import beside_cases
 from reconcile.regions import Register
-from reconcile.reports.case_ages import CASE_AGES
-from reconcile.reports.findings import IDENTIFIED, REPORT, SUMMARY, identified, report, summary
-from reconcile.reports.groups import GROUP_QUALITY
-from reconcile.reports.quality import MATCH_QUALITY
-from reconcile.reports.readiness import READINESS
-from reconcile.series.tidy import TIDY
+from reconcile.reports.blocks import Blocks
+from reconcile.reports.findings import identified, report, summary
 from reconcile.sources.quarantine_files import write_quarantine
 from reconcile.sources.raw import unmarked
-from reconcile.tables import (
-    ANSWERS,
-    CASES,
-    CHECKS,
-    HISTORY,
-    PROGRESS,
-    QUARANTINE,
-    RECONCILED,
-    TASKS,
-    VALUE_FLAGS,
-)
 from reconcile.vocab import Language, Registry
 
-CSV_OUTPUTS = (
-    Output("temuan/temuan.csv", Disclosure.INTERNAL, "report", REPORT),
-    Output("temuan/ringkasan.csv", Disclosure.INTERNAL, "summary", SUMMARY),
-    Output("temuan/pemeriksaan.csv", Disclosure.INTERNAL, "checks", CHECKS),
-    Output(CASES_FILE, Disclosure.INTERNAL, "cases", CASES),
-    Output("temuan/TERBATAS/temuan_identitas.csv", Disclosure.RESTRICTED, "identified", IDENTIFIED),
-    Output("temuan/umur_kasus.csv", Disclosure.INTERNAL, "case_ages", CASE_AGES),
-    Output("indikator/indikator.csv", Disclosure.INTERNAL, "indicators", INDICATORS),
-    Output("indikator/seri.csv", Disclosure.INTERNAL, "tidy", TIDY),
-    Output("neraca/neraca.csv", Disclosure.INTERNAL, "ledger", LEDGER),
-    Output("mutu/padanan.csv", Disclosure.INTERNAL, "match_quality", MATCH_QUALITY),
-    Output("mutu/kelompok.csv", Disclosure.INTERNAL, "group_quality", GROUP_QUALITY),
-    Output("kesiapan/kesiapan.csv", Disclosure.INTERNAL, "readiness", READINESS),
-    Output("angka_resmi/kemiskinan_ekstrem.csv", Disclosure.INTERNAL, "extreme_poverty", EXTREME_POVERTY),
-    Output("angka_resmi/selisih.csv", Disclosure.INTERNAL, "gaps", GAPS),
-    Output(TASKS_FILE, Disclosure.INTERNAL, "tasks", TASKS),
-    Output("verval/kemajuan.csv", Disclosure.INTERNAL, "progress", PROGRESS),
-    Output("verval/TERBATAS/jawaban.csv", Disclosure.RESTRICTED, "answers", ANSWERS),
-    *PROGRAM_OUTPUTS,
-    *REVIEW_OUTPUTS,
-    Output(OBJECTIONS_FILE, Disclosure.RESTRICTED, "standing_objections", STANDING),
-    Output(HISTORY_FILE, Disclosure.RESTRICTED, "history", HISTORY),
-    Output("rekonsiliasi/keluarga.csv", Disclosure.RESTRICTED, "reconciled", RECONCILED),
-    Output("karantina/baris.csv", Disclosure.RESTRICTED, "quarantine", QUARANTINE),
-    Output("karantina/nilai.csv", Disclosure.RESTRICTED, "value_flags", VALUE_FLAGS),
-    DICTIONARY_FILE,
-)
 #: What the matching learnt; a later run can be told to match with it.
 PARAMETERS = "rekonsiliasi/parameter.json"
 AREA_LAYERS = "layers/padan.gpkg"
@@ -116,6 +85,7 @@ NAMED = (
     QUARANTINE_BOOK,
     REVIEW,
     FORM,
+    OFFICE_BOOK,
     PARAMETERS,
     PACKAGE,
 )
@@ -138,20 +108,28 @@ def write_outputs(
     }
     households = _in_words(tables["reconciled"], config.language)
     objected = beside_cases(tables["standing_objections"], config.language)
-    rows = report(tables["findings"], households, objected)
+    findings = tables["findings"]
+    rows = report(findings, households, objected)
     made = {
         **tables,
         **aside,
         "reconciled": households,
         "report": rows,
         "identified": identified(rows, households),
-        "summary": summary(tables["findings"], tables["indicators"]),
+        "summary": summary(findings, tables["indicators"]),
         DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }
     files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
     by_name = named_parts(tables[NAMED_OUTPUT.rows], config)
-    _write_tables(staging, run, [*files, *parts(rows, config.language), *by_name], config.language)
-    write_books(staging, made, config.language)
+    books = book_writers(staging, findings, made, config.language)
+    listed = [*files, *parts(findings, rows, config.language), *by_name]
+    # compression and writing leave the other processor free
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(book) for book in books]
+        written = list(pool.map(partial(_write_table, staging), listed))
+        for one in done:
+            one.result()
+    _write_package(staging, run, written, config.language)
     book = write_quarantine(
         staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
     )
@@ -165,6 +143,7 @@ def write_outputs(
         language=config.language,
     )
     write_objection_form(staging / FORM, config.language)
+    write_office_book(staging, config, register, tables, run=run)
     (staging / "layers").mkdir(exist_ok=True)
     unplaced = unplaced_families(households, tables["findings"], tables["tasks"])
     origin = _origin(config, sources, villages)
@@ -180,17 +159,18 @@ def write_outputs(
     _write_layers(staging / HOUSEHOLD_LAYERS, {**areas, **points}, unplaced, origin, config)
 
 
-def _write_tables(
-    staging: Path, run: str, files: Sequence[tuple[Output, pd.DataFrame]], language: Language
-) -> None:
-    """Write the CSV files, and the Data Package that describes them."""
-    written = []
-    for output, table in files:
-        path = staging / output.path
-        path.parent.mkdir(exist_ok=True, parents=True)
-        write_csv(path, table[output.table.names])
-        path.chmod(MODES[output.disclosure])
-        written.append(Written(output, path.stat().st_size, sha256(path)))
+def _write_table(staging: Path, one: tuple[Output, pd.DataFrame | Blocks]) -> Written:
+    """Write one CSV file."""
+    output, table = one
+    path = staging / output.path
+    path.parent.mkdir(exist_ok=True, parents=True)
+    write_csv(path, allowed(output, table))
+    path.chmod(MODES[output.disclosure])
+    return Written(output, path.stat().st_size, sha256(path))
+
+
+def _write_package(staging: Path, run: str, written: Sequence[Written], language: Language) -> None:
+    """Write the Data Package that describes the CSV files."""
     package = json.dumps(data_package(run, written, language), ensure_ascii=False, indent=1)
     (staging / PACKAGE).write_text(package + "\n", encoding="utf-8", newline="\n")
     (staging / PACKAGE).chmod(MODES[Disclosure.INTERNAL])
@@ -207,6 +187,9 @@ def _write_layers(
     language = config.language
     tables = {**layers, UNPLACED_TABLE: unplaced_table(unplaced, language), PROVENANCE_TABLE: origin}
     tables[DICTIONARY_TABLE] = data_dictionary(tables, language)
+    restricted = HOUSEHOLD_LAYER in layers
+    for name, table in tables.items():
+        allow(HOUSEHOLD_PARTS if restricted else AREA_PARTS, name, table.columns)
     write_geopackage(
         path,
         tables,
@@ -214,7 +197,6 @@ def _write_layers(
         reference_date=config.reference_date,
         language=language,
     )
-    restricted = HOUSEHOLD_LAYER in layers
     path.chmod(MODES[Disclosure.RESTRICTED if restricted else Disclosure.INTERNAL])
 
 

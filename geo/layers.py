@@ -15,6 +15,7 @@ from geo.repair import Geometries, unite
 from geo.themes import THEMES, share_classes
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
+from reconcile.frames import among, in_order
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
 from reconcile.resurvey.corrections import IN_FORCE
@@ -102,6 +103,12 @@ RESURVEY_COLUMNS = (
 )
 
 
+_POINT = frozenset({"id_rekon", "posisi", "titik_bujur", "titik_lintang"})
+#: Columns of RECONCILED that the layers of households are made from; the table is three times as wide.
+_DRAWN = _POINT | set(HOUSEHOLD_COLUMNS)
+_ASKED_FOR = _POINT | (set(RESURVEY_COLUMNS) - set(TASKS.names)) | {"kode_desa"}
+
+
 @dataclass(frozen=True)
 class Editions:
     """How old everything is that a layer was made from; written on every area."""
@@ -143,7 +150,9 @@ def household_layer(reconciled: pd.DataFrame, register: Register) -> gpd.GeoData
 
     Columns: HOUSEHOLD_COLUMNS, and ``kelas_titik`` for the style: status_padan and posisi.
     """
-    rows = _named(reconciled.sort_values("id_rekon", ignore_index=True), register)
+    needed = [name for name in reconciled if name in _DRAWN]
+    order = in_order(reconciled, ["id_rekon"])
+    rows = _named(reconciled[needed].iloc[order].reset_index(drop=True), register)
     table = rows[list(HOUSEHOLD_COLUMNS)].assign(kelas_titik=_drawn_as(rows, "status_padan"))
     return _as_points(table, rows)
 
@@ -154,7 +163,9 @@ def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Reg
     Columns: RESURVEY_COLUMNS, and ``kelas_survei`` for the style: tingkat_temuan and posisi.
     """
     asked = visits[visits["status_tugas"] == TaskStatus.ASKED].drop(columns="kode_desa")
-    households = _named(reconciled.drop(columns="id_tugas"), register)
+    needed = [name for name in reconciled if name in _ASKED_FOR]
+    households = reconciled.loc[among(reconciled["id_rekon"], asked["id_rekon"]), needed]
+    households = _named(households, register)
     rows = asked.merge(households, on="id_rekon", how="left", validate="one_to_one")
     rows = rows.sort_values("id_rekon", ignore_index=True)
     table = rows[list(RESURVEY_COLUMNS)].assign(kelas_survei=_drawn_as(rows, "tingkat_temuan"))

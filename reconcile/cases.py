@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reconcile.errors import Fault, InputError
+from reconcile.frames import among
 from reconcile.tables import CASES, FINDINGS
 from reconcile.vocab import CaseChange, CaseStatus
 
@@ -68,7 +69,7 @@ def follow_cases(
     cases["jumlah_muncul"] = cases["jumlah_muncul"].fillna(0) + (~again).astype("Int64")
     cases["pertama_muncul"] = cases["pertama_muncul"].fillna(day)
     cases["terakhir_muncul"] = day
-    absent = old[~old.index.isin(now.index)]
+    absent = old[~among(old.index.to_series(), now.index)]
     silent = absent["kode"].isin(untested)
     absent = absent.assign(perubahan=absent["perubahan"].mask(silent, CaseChange.UNTESTED.value))
     settled = ~silent
@@ -96,10 +97,10 @@ def _with_steps(cases: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """
     faults = [_fault("E_CASE_ROW", row) for _, row in steps[_incomplete(steps)].iterrows()]
     steps = steps[~_incomplete(steps)]
-    unknown = steps[~steps["kasus"].isin(cases["kasus"])]
+    unknown = steps[~among(steps["kasus"], cases["kasus"])]
     faults += [_fault("E_CASE_UNKNOWN", row, case=str(row["kasus"])) for _, row in unknown.iterrows()]
     table = cases.set_index("kasus")
-    turns = _turns(steps[steps["kasus"].isin(table.index)], table["langkah_terakhir"])
+    turns = _turns(steps[among(steps["kasus"], table.index)], table["langkah_terakhir"])
     stopped: set[str] = set()
     for _, turn in turns.groupby("turn"):
         now = turn[~turn["kasus"].isin(stopped)].set_index("kasus", drop=False)

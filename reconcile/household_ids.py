@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reconcile.frames import among
 from reconcile.identifiers import pseudonyms
 from reconcile.tables import HISTORY, RECONCILED
 from reconcile.vocab import IdEvent
@@ -92,8 +93,8 @@ def _history(table: pd.DataFrame, old: pd.DataFrame, day: str) -> pd.DataFrame:
     rows["peristiwa"] = _events(rows, known, origin)
     rows["pertama_muncul"] = known["pertama_muncul"].fillna(day)
     rows["terakhir_muncul"] = day
-    past = old[~old["id_rekon"].isin(rows["id_rekon"])]
-    held = {side: past[f"record_id_{side}"].isin(rows[f"record_id_{side}"].dropna()) for side in SIDES}
+    past = old[~among(old["id_rekon"], rows["id_rekon"])]
+    held = {side: among(past[f"record_id_{side}"], rows[f"record_id_{side}"].dropna()) for side in SIDES}
     replaced = held["p3ke"] | held["bps"]
     event = pd.Series(IdEvent.GONE.value, index=past.index, dtype="str").mask(
         replaced, IdEvent.REPLACED.value

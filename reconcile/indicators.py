@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from reconcile.frames import among
 from reconcile.tables import Column, Kind, Table
 from reconcile.vocab import MatchStatus, Position, Severity, TaskStatus
 
@@ -137,7 +138,7 @@ def unplaced_families(reconciled: pd.DataFrame, findings: pd.DataFrame, tasks: p
     """
     lost = reconciled[reconciled["kode_desa"].isna()]
     why = lost["sebab_lokasi_bps"].fillna(lost["sebab_lokasi_p3ke"]).rename("sebab")
-    counted = _measures(lost, findings[findings["id_rekon"].isin(lost["id_rekon"])], tasks)
+    counted = _measures(lost, findings[among(findings["id_rekon"], lost["id_rekon"])], tasks)
     return UNPLACED.build(counted.groupby(why, dropna=False, sort=True).sum().reset_index())
 
 
@@ -148,7 +149,7 @@ def _measures(reconciled: pd.DataFrame, findings: pd.DataFrame, tasks: pd.DataFr
         measures |= _of_side(reconciled, side)
     measures["n_titik_terukur"] = reconciled["posisi"] == Position.MEASURED
     asked = tasks.loc[tasks["status_tugas"] == TaskStatus.ASKED, "id_rekon"]
-    measures["n_survei_ulang"] = reconciled["id_rekon"].isin(asked)
+    measures["n_survei_ulang"] = among(reconciled["id_rekon"], asked)
     table = pd.DataFrame(measures, index=reconciled.index).join(_findings(reconciled["id_rekon"], findings))
     return table[COUNT_NAMES].astype("int64")
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from reconcile.frames import among
 from reconcile.identifiers import pseudonyms
 from reconcile.tables import RECONCILED
 from reconcile.vocab import MatchStatus, Placement, Position
@@ -43,7 +44,7 @@ def merge_households(
 def _alone(
     side: pd.DataFrame, taken: pd.Series, doubtful: pd.DataFrame, name: str, status: MatchStatus
 ) -> pd.DataFrame:
-    rest = side[~side[f"record_id_{name}"].isin(taken)]
+    rest = side[~among(side[f"record_id_{name}"], taken)]
     scores = doubtful.set_index(f"record_{name}")[["skor", "bobot", "jalur", "alasan"]]
     rest = rest.join(scores, on=f"record_id_{name}")
     in_doubt = rest["skor"].notna()
@@ -69,8 +70,8 @@ def _with_parts(rows: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     for side, other in (SIDES, SIDES[::-1]):
         whole = rows[matched].set_index(f"record_id_{other}")["id_rekon"]
         told = relations.set_index(f"record_{side}")
-        told = told[told[f"record_{other}"].isin(whole.index)]
-        part = ~matched & rows[f"record_id_{side}"].isin(told.index)
+        told = told[among(told[f"record_{other}"], whole.index)]
+        part = ~matched & among(rows[f"record_id_{side}"], told.index)
         record = rows.loc[part, f"record_id_{side}"]
         rows.loc[part, "relasi"] = record.map(told["relasi"])
         rows.loc[part, "id_keluarga_utama"] = record.map(told[f"record_{other}"]).map(whole)

@@ -17,14 +17,26 @@ PATTERNS = {
 OUTPUT = "hasil"
 
 
-def generate(folder: Path, families: int, regions: Path, boundaries: str = "kemendagri") -> Path:
+def generate(
+    folder: Path,
+    families: int,
+    regions: Path,
+    boundaries: str = "kemendagri",
+    *,
+    p3ke: int | None = None,
+    programs: Path | None = None,
+) -> Path:
     """Write deliveries of ``families`` a side and a config.yaml for them; return the folder of their truth.
 
-    ``regions`` is the folder ``wilayah`` of PADAN_REAL_DATA.
+    ``regions`` is the folder ``wilayah`` of PADAN_REAL_DATA; ``p3ke`` families are in P3KE where it has
+    fewer; ``programs`` is a configuration whose programmes are judged too.
     """
-    write_sample(families=families, seed=7, out=folder / "raw", reference=regions)
+    write_sample(families=families, seed=7, out=folder / "raw", reference=regions, p3ke=p3ke)
     path = folder / "config.yaml"
-    path.write_text(yaml.safe_dump(config(regions, boundaries)), encoding="utf-8")
+    told = config(regions, boundaries)
+    if programs:
+        told["programs"] = yaml.safe_load(programs.read_text(encoding="utf-8"))["programs"]
+    path.write_text(yaml.safe_dump(told), encoding="utf-8")
     return folder / "raw/kebenaran"
 
 

@@ -1,6 +1,7 @@
 """Runs the rules and writes each finding as an auditor needs it."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -61,7 +62,14 @@ def find_discrepancies(context: Context, settings: FindingSettings, *, key: byte
     ``sidik`` is one of what the finding says, in any language the same: another one is another state.
     """
     tested = [rule for rule in RULES if rule.code not in settings.disable and not rule.missing(context)]
-    parts = [_written(context, r, settings.severity.get(r.code, r.severity)) for r in tested]
+    origin = context.reconciled[list(ORIGIN)]
+    origin = origin.assign(alasan=sentences(origin["alasan"], context.language))
+    # most of a rule is taking rows, which Arrow does beside other work
+    with ThreadPoolExecutor(2) as pool:
+        made = pool.map(
+            lambda r: _written(context, r, settings.severity.get(r.code, r.severity), origin), tested
+        )
+        parts = list(made)
     parts = [part for part in parts if len(part)]
     if not parts:
         return FINDINGS.empty()
@@ -115,11 +123,12 @@ def _lack(need: str, language: Language) -> str:
     return text(f"lack_{need}", language) if known else text("lack_field", language, field=need)
 
 
-def _written(context: Context, rule: Rule, severity: Severity) -> pd.DataFrame:
+def _written(context: Context, rule: Rule, severity: Severity, origin: pd.DataFrame) -> pd.DataFrame:
+    """Return what a rule finds as rows of FINDINGS; ``origin`` is ORIGIN of RECONCILED, reasons in words."""
     language = context.language
     found = _completed(rule.find(context))
     rows = found["row"].astype("Int64")
-    about = context.reconciled[list(ORIGIN)].reindex(rows.fillna(-1).astype("int64")).reset_index(drop=True)
+    about = origin.reindex(rows.fillna(-1).astype("int64")).reset_index(drop=True)
     about["kode_desa"] = found["kode_desa"].fillna(about["kode_desa"]).astype("str")
     villages = context.register.villages
     area = villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
@@ -161,7 +170,7 @@ def _written(context: Context, rule: Rule, severity: Severity) -> pd.DataFrame:
             "baris_acuan": found["source_row"].astype("Int64"),
             "skor": about["skor"],
             "bobot": about["bobot"],
-            "alasan": sentences(about["alasan"], language),
+            "alasan": about["alasan"],
         }
     )
 

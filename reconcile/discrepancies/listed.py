@@ -5,6 +5,7 @@ import pandas as pd
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE, everyone, per_family
 from reconcile.figures import regency_codes
+from reconcile.frames import among
 from reconcile.resurvey.answers import latest_answers
 from reconcile.tables import ANSWERS, DECREES
 from reconcile.text.names import clean_names
@@ -79,7 +80,7 @@ def no_longer_poor(context: Context) -> pd.DataFrame:
 def of_visits(context: Context, told: pd.DataFrame) -> pd.DataFrame:
     """Return one finding per household of ``told``, rows of ANSWERS."""
     rows = pd.Series(context.reconciled.index, index=context.reconciled["id_rekon"])
-    told = told[told["id_rekon"].isin(rows.index)]
+    told = told[among(told["id_rekon"], rows.index)]
     said = context.say("visit")
     return pd.DataFrame(
         {

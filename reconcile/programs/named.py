@@ -1,6 +1,6 @@
 """The people of a programme by name: who, why, by what evidence (class TERBATAS)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -56,13 +56,18 @@ def _three(truth: Truth, rows: Rows) -> pd.Series:
 def _who(assessed: Assessment, columns: Columns, rows: Rows) -> Mapping[str, pd.Series]:
     """Return the person, or the head of the family as the values in force have it."""
     if assessed.program.unit is Unit.FAMILY:
-        table = columns.context.reconciled.iloc[assessed.family[rows]].reset_index(drop=True)
-        return {name: table[name] for name in ("nama", "nik", "tanggal_lahir")}
+        return _of_families(columns, ("nama", "nik", "tanggal_lahir"), assessed.family[rows])
     units = assessed.units[rows]
     told = columns.people.told.iloc[units].reset_index(drop=True)
     values = {n: columns.get(n, View.IN_FORCE, Unit.PERSON).take(units) for n in _PERSONAL}
     identity = {name: told[name] for name in ("nama", "nik", "tanggal_lahir", "jenis_kelamin")}
     return {**identity, **{name: plain(one) for name, one in values.items()}}
+
+
+def _of_families(columns: Columns, names: Sequence[str], rows: Rows) -> dict[str, pd.Series]:
+    """Return columns of the reconciled table at ``rows``; the table is wide, and they are a few."""
+    table = columns.context.reconciled
+    return {name: table[name].iloc[rows].reset_index(drop=True) for name in names}
 
 
 def plain(values: Values) -> pd.Series:
@@ -74,13 +79,13 @@ def plain(values: Values) -> pd.Series:
 
 
 def _family(assessed: Assessment, columns: Columns, rows: Rows) -> Mapping[str, pd.Series]:
-    table = columns.context.reconciled.iloc[assessed.family[rows]].reset_index(drop=True)
-    villages = columns.context.register.villages.set_index("kode_desa")[list(_AREA)]
-    area = villages.reindex(table["kode_desa"]).reset_index(drop=True)
+    kept = ("no_kk", "alamat", "kode_desa", "status_padan", "id_rekon")
     place = {"berkas": "source_file", "lembar": "source_sheet", "baris": "source_row"}
-    origin = {f"{own}_{s}": table[f"{name}_{s}"] for s in SIDES for own, name in place.items()}
-    kept = {name: table[name] for name in ("no_kk", "alamat", "kode_desa", "status_padan", "id_rekon")}
-    return {**kept, **{name: area[name] for name in _AREA}, **origin}
+    origin = {f"{name}_{s}": f"{own}_{s}" for s in SIDES for own, name in place.items()}
+    told = _of_families(columns, [*kept, *origin], assessed.family[rows])
+    villages = columns.context.register.villages.set_index("kode_desa")[list(_AREA)]
+    area = villages.reindex(told["kode_desa"]).reset_index(drop=True)
+    return {**{origin.get(name, name): one for name, one in told.items()}, **{n: area[n] for n in _AREA}}
 
 
 def _rank(assessed: Assessment, rows: Rows, language: Language, columns: Columns) -> Mapping[str, pd.Series]:

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE
+from reconcile.frames import in_order
 from reconcile.text.names import clean_names
 from reconcile.vocab import FamilyPart, Relationship, ValueOrigin
 
@@ -80,9 +81,10 @@ def gather_people(context: Context, days: Mapping[str, pd.Timestamp]) -> People:
     rows["age"] = -rows["source_file"].map(days).astype("datetime64[s]").astype("int64").astype("float64")
     rows = rows.assign(place=place, cluster=cluster)
     # registry: bps comes before p3ke
-    rows = rows.sort_values(["age", "registry", *PLACE, "record_id"], ignore_index=True)
-    rows["person"] = _persons(rows)
-    rows = rows.sort_values("person", kind="stable", ignore_index=True)
+    order = in_order(rows, ["age", "registry", *PLACE, "record_id"])
+    person = _persons(rows[["cluster", "nik", "nama", "tanggal_lahir"]].iloc[order].reset_index(drop=True))
+    together = np.argsort(person, kind="stable")
+    rows = rows.iloc[order[together]].reset_index(drop=True).assign(person=person[together])
     first = ~rows["person"].duplicated()
     family = own_families(context.reconciled)[rows.loc[first, "place"].to_numpy(dtype=np.int64)]
     told = pd.DataFrame({name: _first_told(rows[name], rows["person"]) for name in TOLD})

@@ -1,10 +1,12 @@
 """Findings as an auditor reads them: with the hashes of their files; in parts, identified, by area."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from reconcile.language import text
+from reconcile.reports.blocks import Blocks, Places, rows_at
 from reconcile.tables import FINDINGS, Column, Table
 from reconcile.vocab import Language
 
@@ -56,30 +58,44 @@ SUMMARY = Table(
 _WIDTH = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa": 13}
 
 
-def report(
-    findings: pd.DataFrame, reconciled: pd.DataFrame, objected: pd.Series | None = None
-) -> pd.DataFrame:
+def report(findings: pd.DataFrame, reconciled: pd.DataFrame, objected: pd.Series | None = None) -> Blocks:
     """Return REPORT of FINDINGS; ``objected`` is what is said of objections to a case, by its id."""
-    of = _of_household(findings, reconciled)
-    hashes = {f"sha256_{side}": of[f"source_sha256_{side}"] for side in SIDES}
-    rows = findings.reset_index(drop=True).assign(**hashes)
-    if objected is not None:
-        rows["sanggahan"] = rows["kasus"].map(objected).astype("str")
-    return REPORT.build(rows)
+    of_household = _lookup(reconciled, [f"source_sha256_{side}" for side in SIDES])
+
+    def make(places: Places) -> pd.DataFrame:
+        rows = rows_at(findings, places).reset_index(drop=True)
+        of = of_household(rows["id_rekon"])
+        rows = rows.assign(**{f"sha256_{side}": of[f"source_sha256_{side}"] for side in SIDES})
+        if objected is not None:
+            rows["sanggahan"] = rows["kasus"].map(objected).astype("str")
+        return REPORT.build(rows)
+
+    return Blocks(REPORT.names, np.arange(len(findings)), make)
 
 
-def identified(rows: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
+def identified(rows: Blocks, reconciled: pd.DataFrame) -> Blocks:
     """Return IDENTIFIED of REPORT."""
-    of = _of_household(rows, reconciled)
-    return IDENTIFIED.build(rows.assign(**{column.name: of[column.name] for column in _IDENTITY}))
+    of_household = _lookup(reconciled, [column.name for column in _IDENTITY])
+
+    def make(places: Places) -> pd.DataFrame:
+        part = rows.make(places)
+        of = of_household(part["id_rekon"])
+        return IDENTIFIED.build(part.assign(**{column.name: of[column.name] for column in _IDENTITY}))
+
+    return Blocks(IDENTIFIED.names, rows.places, make)
 
 
-def _of_household(findings: pd.DataFrame, reconciled: pd.DataFrame) -> pd.DataFrame:
-    """Return the reconciled row of each finding; a finding about no household has nothing in it."""
-    place = pd.Index(reconciled["id_rekon"]).get_indexer(pd.Index(findings["id_rekon"]))
-    found = reconciled.take(place.clip(min=0)) if len(reconciled) else reconciled.reindex(range(len(place)))
-    found = found.reset_index(drop=True)
-    return found if (place >= 0).all() else found[place >= 0].reindex(range(len(place)))
+def _lookup(reconciled: pd.DataFrame, names: list[str]) -> Callable[[pd.Series], pd.DataFrame]:
+    """Return what gives the reconciled row of each finding; one about no household has nothing in it."""
+    known, told = pd.Index(reconciled["id_rekon"]), reconciled[names]
+
+    def of_household(ids: pd.Series) -> pd.DataFrame:
+        place = known.get_indexer(pd.Index(ids))
+        found = told.take(place.clip(min=0)) if len(told) else told.reindex(range(len(place)))
+        found = found.reset_index(drop=True)
+        return found if (place >= 0).all() else found[place >= 0].reindex(range(len(place)))
+
+    return of_household
 
 
 def family_of(codes: pd.Series) -> pd.Series:
@@ -88,27 +104,26 @@ def family_of(codes: pd.Series) -> pd.Series:
     return letters
 
 
-def by_family(rows: pd.DataFrame, families: list[str]) -> Mapping[str, pd.DataFrame]:
-    """Return the rows per rule family, in the order of ``families``, without rows where none was found."""
-    return dict(_parts(rows, family_of(rows["kode"]), families))
+def by_family(findings: pd.DataFrame, families: list[str]) -> Mapping[str, Places]:
+    """Return where the findings of each rule family stand, in the order of ``families``."""
+    return dict(_parts(family_of(findings["kode"]), families))
 
 
-def by_kabupaten(rows: pd.DataFrame) -> Mapping[tuple[str, str], pd.DataFrame]:
-    """Return the rows per code and name of kabupaten; both are empty for those without a village."""
-    codes = rows["kode_desa"].str.slice(0, _WIDTH["kabupaten"]).fillna("")
-    names = rows.groupby(codes)["kab_kota"].first()
-    parts = _parts(rows, codes, sorted(codes.unique()))
-    return {(code, _text(names.get(code))): part for code, part in parts}
+def by_kabupaten(findings: pd.DataFrame) -> Mapping[tuple[str, str], Places]:
+    """Return where those of each kabupaten stand, by its code and name; both empty without a village."""
+    codes = findings["kode_desa"].str.slice(0, _WIDTH["kabupaten"]).fillna("")
+    names = findings["kab_kota"].groupby(codes).first()
+    return {(code, _text(names.get(code))): places for code, places in _parts(codes, sorted(codes.unique()))}
 
 
 def _text(name: object) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _parts(rows: pd.DataFrame, of: pd.Series, wanted: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
-    places = rows.groupby(of).indices
+def _parts(of: pd.Series, wanted: list[str]) -> Iterator[tuple[str, Places]]:
+    places = of.groupby(of).indices
     for one in wanted:
-        yield one, rows.iloc[places[one]] if one in places else rows.iloc[:0]
+        yield one, np.asarray(places.get(one, []), dtype=np.int64)
 
 
 def family_title(family: str, language: Language) -> str:

@@ -4,20 +4,26 @@ Every cell is a text cell of a text format, so nothing in it can run as a formul
 after an office has edited it. The same tables give the same parts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from itertools import chain
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reconcile.reports.blocks import Blocks
 from reconcile.sources.headings import column_name
 
 #: Rows of one sheet below its heading; a spreadsheet ends at 1,048,576.
 MOST_ROWS = 1_000_000
 #: A cell holds 32,767 characters.
 _MOST_TEXT = 32_000
-_BLOCK = 20_000
+#: Rows that are made ready at a time, and that are XML at a time.
+_BLOCK, _WRITTEN = 100_000, 20_000
+#: Rows that the width of a column is measured by.
+_MEASURED = 500
 #: A column is no wider, in characters; with few columns there is room for whole sentences.
 _MOST_WIDE, _FEW = 60, 3
 #: Columns together so wide, in characters, are still legible on one sheet of A4 across.
@@ -47,19 +53,19 @@ _STYLES = (
 )
 
 
-def workbook_parts(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Iterator[str]]]:
-    """Return the parts of an XLSX file, name and text of each; a sheet per table of text columns.
+def workbook_parts(sheets: Mapping[str, Blocks]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Return the parts of an XLSX file, name and UTF-8 of each; a sheet per table of text columns.
 
     A table of more than MOST_ROWS rows goes on in further sheets. Names of sheets are cut to 31 characters.
     """
     pages = list(_pages(sheets))
     names = [name for name, _ in pages]
-    yield "[Content_Types].xml", iter([_content_types(len(pages))])
-    yield "_rels/.rels", iter([_relations([("officeDocument", "xl/workbook.xml")])])
-    yield "xl/workbook.xml", iter([_workbook(names, [table for _, table in pages])])
+    yield "[Content_Types].xml", _encoded([_content_types(len(pages))])
+    yield "_rels/.rels", _encoded([_relations([("officeDocument", "xl/workbook.xml")])])
+    yield "xl/workbook.xml", _encoded([_workbook(names, [table for _, table in pages])])
     targets = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(pages) + 1)]
-    yield "xl/_rels/workbook.xml.rels", iter([_relations([*targets, ("styles", "styles.xml")])])
-    yield "xl/styles.xml", iter([_STYLES])
+    yield "xl/_rels/workbook.xml.rels", _encoded([_relations([*targets, ("styles", "styles.xml")])])
+    yield "xl/styles.xml", _encoded([_STYLES])
     for number, (_, table) in enumerate(pages, start=1):
         yield f"xl/worksheets/sheet{number}.xml", _sheet(table)
 
@@ -80,47 +86,71 @@ def _text_of(column: pd.Series) -> pd.Series:
     return texts
 
 
-def _pages(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame]]:
+def _encoded(texts: Iterable[str]) -> Iterator[bytes]:
+    return (text.encode() for text in texts)
+
+
+def _pages(sheets: Mapping[str, Blocks]) -> Iterator[tuple[str, Blocks]]:
     for name, table in sheets.items():
         for number, start in enumerate(range(0, max(1, len(table)), MOST_ROWS), start=1):
             ending = f" {number}" if number > 1 else ""
-            yield f"{name[: 31 - len(ending)]}{ending}", table.iloc[start : start + MOST_ROWS]
+            yield f"{name[: 31 - len(ending)]}{ending}", table.only(slice(start, start + MOST_ROWS))
 
 
-def _sheet(table: pd.DataFrame) -> Iterator[str]:
-    columns = [str(name) for name in table.columns]
-    span = f"A1:{column_name(len(columns) - 1)}{len(table) + 1}"
-    most = _MOST_WIDE if len(columns) > _FEW else _MOST_WIDE * 3
-    wide = [_width(name, table[name].iloc[:500], most) for name in columns]
+def _sheet(table: Blocks) -> Iterator[bytes]:
+    blocks = table.cut(_BLOCK)
+    first = next(blocks)
+    yield from _encoded(_before_rows(table, first.iloc[:_MEASURED]))
+    number = 2
+    for block in chain([first], blocks):
+        for start in range(0, len(block), _WRITTEN):
+            yield _rows(block.iloc[start : start + _WRITTEN], first=number + start)
+        number += len(block)
+    span = _span(table)
+    after = (
+        f'</sheetData><autoFilter ref="{span}"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        f'<ignoredErrors><ignoredError sqref="{span}" '
+        'numberStoredAsText="1"/></ignoredErrors></worksheet>'
+    )
+    yield after.encode()
+
+
+def _span(table: Blocks) -> str:
+    return f"A1:{column_name(len(table.names) - 1)}{len(table) + 1}"
+
+
+def _before_rows(table: Blocks, head: pd.DataFrame) -> Iterator[str]:
+    """Return the begin of a sheet up to its heading; ``head`` is what its columns are measured by."""
+    most = _MOST_WIDE if len(table.names) > _FEW else _MOST_WIDE * 3
+    wide = [_width(name, head[name], most) for name in table.names]
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{width}" style="1" customWidth="1"/>'
         for n, width in enumerate(wide, start=1)
     )
     fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sum(wide) <= _PRINTED else ""
     yield (
-        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}">{fitted}<dimension ref="{span}"/><sheetViews><sheetView '
-        'workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        f'</sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1">'
+        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}">{fitted}<dimension ref="{_span(table)}"/><sheetViews>'
+        '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
+        f'state="frozen"/></sheetView></sheetViews><cols>{widths}</cols><sheetData><row r="1">'
     )
-    for number, name in enumerate(columns):
+    for number, name in enumerate(table.names):
         yield f'<c r="{column_name(number)}1" s="2" t="inlineStr"><is><t>{escape(name)}</t></is></c>'
     yield "</row>"
-    for start in range(0, len(table), _BLOCK):
-        yield _rows(table.iloc[start : start + _BLOCK], first=start + 2)
-    yield (
-        f'</sheetData><autoFilter ref="{span}"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-        f'<ignoredErrors><ignoredError sqref="{span}" '
-        'numberStoredAsText="1"/></ignoredErrors></worksheet>'
-    )
 
 
-def _rows(block: pd.DataFrame, *, first: int) -> str:
+def _rows(block: pd.DataFrame, *, first: int) -> bytes:
     """Return the XML of rows; ``first`` is the number of the first one, counted from 1."""
     numbers = pc.cast(pa.array(range(first, first + len(block)), pa.int64()), pa.large_string())
     cells = [_cells(block.iloc[:, n], column_name(n), numbers) for n in range(block.shape[1])]
-    rows = _joined('<row r="', numbers, '">', *cells, "</row>")
-    return "".join(rows.to_pylist())
+    return _end_to_end(_joined('<row r="', numbers, '">', *cells, "</row>"))
+
+
+def _end_to_end(texts: pa.Array) -> bytes:
+    """Return texts, none of them missing, one behind the other: as Arrow holds them anyway."""
+    _, ends, data = texts.buffers()
+    count = int(np.frombuffer(ends, dtype=np.int64)[len(texts)]) if len(texts) else 0
+    return data[:count].to_pybytes() if count else b""
 
 
 def _cells(column: pd.Series, letters: str, numbers: pa.Array) -> pa.Array:
@@ -156,14 +186,14 @@ def _width(name: str, values: pd.Series, most: int) -> int:
     return min(most, max(len(name) + 4, 8, letters + 2 + letters // 6))
 
 
-def _workbook(names: list[str], tables: list[pd.DataFrame]) -> str:
+def _workbook(names: list[str], tables: list[Blocks]) -> str:
     sheets = "".join(
         f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, start=1)
     )
     # the heading is filtered by, and printed on every page
     filters = "".join(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'
-        f"{_quoted(name)}!$A$1:${column_name(table.shape[1] - 1)}${len(table) + 1}</definedName>"
+        f"{_quoted(name)}!$A$1:${column_name(len(table.names) - 1)}${len(table) + 1}</definedName>"
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{_quoted(name)}!$1:$1</definedName>'
         for n, (name, table) in enumerate(zip(names, tables, strict=True))
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from reconcile.frames import among
 from reconcile.identifiers import dotted_village_code
 from reconcile.resurvey.answers import MET_RESULTS, latest_answers
 from reconcile.tables import ANSWERS, DECISIONS, HOUSEHOLDS
@@ -59,7 +60,7 @@ def current_ids(answers: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
     """
     past = history["peristiwa"].isin([IdEvent.GONE.value, IdEvent.REPLACED.value])
     now, old = history[~past], history[past].set_index("id_rekon")
-    ids = answers["id_rekon"].where(answers["id_rekon"].isin(now["id_rekon"]))
+    ids = answers["id_rekon"].where(among(answers["id_rekon"], now["id_rekon"]))
     for side in _SIDES:
         held = now.dropna(subset=[f"record_id_{side}"]).set_index(f"record_id_{side}")["id_rekon"]
         ids = ids.fillna(answers["id_rekon"].map(old[f"record_id_{side}"]).map(held))

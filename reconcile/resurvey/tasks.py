@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from reconcile.discrepancies.rules import RULES
 from reconcile.discrepancies.rules.welfare import HIGHEST_DECILE
+from reconcile.frames import among
 from reconcile.identifiers import pseudonyms
 from reconcile.language import entries, text
 from reconcile.resurvey.answers import OPEN_RESULTS, of_tasks
@@ -78,7 +79,7 @@ def _villages(rows: pd.DataFrame, reconciled: pd.DataFrame, before: pd.DataFrame
     """Return the village of each task: the one that it was asked in, else that of its family."""
     own = rows["id_rekon"].map(reconciled.set_index("id_rekon")["kode_desa"]).astype("str")
     asked = before[before["diminta"].notna()].set_index("id_tugas")["kode_desa"]
-    return own.mask(rows["id_tugas"].isin(asked.index), rows["id_tugas"].map(asked).astype("str"))
+    return own.mask(among(rows["id_tugas"], asked.index), rows["id_tugas"].map(asked).astype("str"))
 
 
 def _called(
@@ -108,7 +109,7 @@ def _called(
     # what a visit has said holds as long as any other news of a family does
     limit = pd.Timestamp(day) - pd.DateOffset(months=settings.months_unseen)
     visited = visited[~visited["hasil"].isin(OPEN_RESULTS) & (visited["tanggal"] >= limit)]
-    desks = reconciled[_in_scope(reconciled) & ~reconciled["id_rekon"].isin(visited["id_rekon"])]
+    desks = reconciled[_in_scope(reconciled) & ~among(reconciled["id_rekon"], visited["id_rekon"])]
     for reason, mask in _states(desks, settings, day, unsure).items():
         rows = desks.loc[mask, ["id_rekon"]]
         # the case of the same matter comes back with the answer
@@ -266,8 +267,8 @@ def _with_past(rows: pd.DataFrame, before: pd.DataFrame, answers: pd.DataFrame) 
     table = table.assign(**{name: known[name] for name in _OF_PAST})
     waiting = pd.Series(TaskStatus.WAITING.value, index=table.index, dtype="str")
     table["status_tugas"] = waiting.mask(known["diminta"].notna(), TaskStatus.ASKED.value)
-    held = before["diminta"].notna() | before["id_tugas"].isin(answers["id_tugas"])
-    past = before[held & ~before["id_tugas"].isin(table["id_tugas"])]
+    held = before["diminta"].notna() | among(before["id_tugas"], answers["id_tugas"])
+    past = before[held & ~among(before["id_tugas"], table["id_tugas"])]
     past = past.drop(columns=["dijawab", "hasil"]).assign(status_tugas=TaskStatus.DROPPED.value)
     return pd.concat([part.reindex(columns=TASKS.names) for part in (table, past)], ignore_index=True)
 

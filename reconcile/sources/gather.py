@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from reconcile.frames import among, in_order
 from reconcile.sources.conform import Conformed
 from reconcile.sources.grouping import Grouped, grouped, groups_of_one_family
 from reconcile.sources.keys import ORIGIN, record_ids
@@ -63,19 +64,22 @@ def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: d
     accepted rows are not the rows of both tables.
     """
     own = [one for one in conformed if one.spec.registry is registry]
-    members = _bonded(_rows(own, Content.MEMBERS, _MEMBER_ROWS))
+    members = _bonded(_rows(own, Content.MEMBERS, _member_rows(own)))
     families = _bonded(_rows(own, Content.FAMILIES, _FAMILY_ROWS))
-    orphans = members[members["bond"].notna() & ~members["bond"].isin(families["bond"])]
+    orphans = members[members["bond"].notna() & ~among(members["bond"], families["bond"])]
+    orphans = _MEMBER_ROWS.build(orphans.drop(columns="bond")).assign(bond=orphans["bond"].array)
+    # what a member's row says of its family was asked for orphans only
+    members = members[[name for name in MEMBERS.names if name in members] + ["bond"]]
     families = pd.concat(
         [families.assign(told=False), _families_of(orphans).assign(told=True)], ignore_index=True
     )
     families["record_id"] = record_ids(families[_FAMILY_ROWS.names])
-    families = families.sort_values("record_id", ignore_index=True)
+    families = families.iloc[in_order(families, ["record_id"])].reset_index(drop=True)
     keepers = families.dropna(subset="bond").drop_duplicates("bond").set_index("bond")
     members["record_id"] = members["bond"].map(keepers["record_id"]).astype("str")
     families = _with_counts(_with_heads(families, keepers, members), members, reference_date)
     families = families.assign(kelompok_ganda=groups_of_one_family(families))
-    members = members.sort_values(["record_id", *_PERSON, "hubungan", *ORIGIN])
+    members = members.iloc[in_order(members, ["record_id", *_PERSON, "hubungan", *ORIGIN])]
     accounts = _stacked([one.accounts for one in own], ACCOUNTS, [])
     return Gathered(
         HOUSEHOLDS.build(families[[c for c in HOUSEHOLDS.names if c in families]]),
@@ -100,6 +104,16 @@ def _rows(conformed: Sequence[Conformed], content: Content, table: Table) -> pd.
         if one.spec.content is content
     ]
     return pd.concat([table.empty(), *tables], ignore_index=True)
+
+
+def _member_rows(conformed: Sequence[Conformed]) -> Table:
+    """Return the table of member rows with those columns of the family only that a file has.
+
+    Most files of members have none, and all of them empty are a gigabyte in a province.
+    """
+    there = {name for one in conformed if one.spec.content is Content.MEMBERS for name in one.table}
+    columns = (c for c in _MEMBER_ROWS.columns if c.name not in _FAMILY or c.name in there)
+    return Table(_MEMBER_ROWS.name, tuple(columns))
 
 
 def _bonded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,8 +149,9 @@ def _with_heads(families: pd.DataFrame, keepers: pd.DataFrame, members: pd.DataF
     named = _folded(members["nama"]) == _folded(members["bond"].map(keepers["nama"]).astype("str"))
     head = members["hubungan"] == Relationship.HEAD.value
     place = (~named).astype("int8") * 2 + (~head).astype("int8")
-    likely = members.assign(place=place)[named | head].sort_values(["bond", "place", *_PERSON])
-    told = likely.dropna(subset="bond").drop_duplicates("bond").set_index("bond")[_PERSON]
+    likely = members[["bond", *_PERSON]].assign(place=place)[(named | head) & members["bond"].notna()]
+    likely = likely.iloc[in_order(likely, ["bond", "place", *_PERSON])]
+    told = likely.drop_duplicates("bond").set_index("bond")[_PERSON]
     filler = told.reindex(families["bond"]).set_axis(families.index)
     same = families["nama"].isna() | (_folded(families["nama"]) == _folded(filler["nama"]))
     other = families["nik"].notna() & filler["nik"].notna() & (families["nik"] != filler["nik"])

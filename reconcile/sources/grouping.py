@@ -74,7 +74,7 @@ def groups_of_one_family(families: pd.DataFrame) -> pd.Series:
     sound = phonetic_names(names).astype("str").reindex(families.index)
     keys = (_named_alike(families["nik"], words, day), born + "|" + sound, born + "|" + words)
     shared = [key.where(key.duplicated(keep=False)) for key in keys]
-    rows = pd.DataFrame(shared).notna().any()
+    rows = shared[0].notna() | shared[1].notna() | shared[2].notna()
     return _joined(families["record_id"][rows], [key[rows] for key in shared]).reindex(families.index)
 
 

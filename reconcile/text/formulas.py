@@ -12,7 +12,8 @@ _FORMULA = f"^['{_SKIPPED}]*[=+\\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]"
 def shielded(text: pd.Series) -> pd.Series:
     """Return a text column, an apostrophe in front of what a spreadsheet would run."""
     risky = text.str.contains(_FORMULA, regex=True, na=False)
-    return pd.Series(text.mask(risky, "'" + text))
+    # hardly ever is anything
+    return pd.Series(text.mask(risky, "'" + text)) if risky.any() else text
 
 
 def unshielded(text: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE, SIDES, evidence, of_no_household, per_family
 from reconcile.discrepancies.listed import people_on
 from reconcile.discrepancies.rule import Basis, Rule
+from reconcile.frames import among
 from reconcile.vocab import Content, Severity
 
 #: Programmes that the registries themselves tell of.
@@ -41,9 +42,9 @@ def no_aid(context: Context) -> pd.DataFrame:
     target = (decile <= context.tolerances.target_decile).fillna(value=False)
     flags = table[[f"terima_{aid}_{side}" for aid in AIDS for side in SIDES]]
     none = flags.notna().any(axis="columns") & ~flags.fillna(value=False).any(axis="columns")
-    paid = set(people_on(context, Content.RECIPIENTS)["record_id"])
+    paid = people_on(context, Content.RECIPIENTS)["record_id"]
     for side in SIDES:
-        none &= ~table[f"record_id_{side}"].isin(paid)
+        none &= ~among(table[f"record_id_{side}"], paid)
     rows = table.index[target & none]
     said = context.say("no_aid")
     held = {side: table.loc[rows, f"record_id_{side}"].notna() for side in SIDES}
@@ -71,7 +72,7 @@ def _paid_both(context: Context) -> pd.DataFrame:
     parts = [paid.head(0).assign(one="", other="")]
     for one, other in context.tolerances.disallowed:
         first, second = (paid[paid["aid"] == aid] for aid in (one, other))
-        both = first[first["record_id"].isin(second["record_id"])]
+        both = first[among(first["record_id"], second["record_id"])]
         parts.append(both.drop_duplicates("record_id").assign(one=one, other=other))
     both = pd.concat(parts, ignore_index=True)
     said = context.say_each("both_aids", one=both["one"], other=both["other"])

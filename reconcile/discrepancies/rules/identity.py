@@ -10,6 +10,7 @@ from reconcile.discrepancies.evidence import (
     per_side,
 )
 from reconcile.discrepancies.rule import Rule
+from reconcile.frames import among
 from reconcile.identifiers import nik_birth_dates
 from reconcile.text.similarity import name_similarity
 from reconcile.vocab import Reason, Severity
@@ -18,10 +19,10 @@ from reconcile.vocab import Reason, Severity
 def missing_nik(context: Context) -> pd.DataFrame:
     """The head of the family has no NIK, and none was written either."""
     flagged = context.flagged
-    written = set(flagged.loc[flagged["head"] & (flagged["column"] == "nik"), "record_id"])
+    written = flagged.loc[flagged["head"] & (flagged["column"] == "nik"), "record_id"]
 
     def find(table: pd.DataFrame, side: str) -> pd.Series:
-        empty = table[f"nik_{side}"].isna() & ~table[f"record_id_{side}"].isin(written)
+        empty = table[f"nik_{side}"].isna() & ~among(table[f"record_id_{side}"], written)
         return pd.Series(context.say("empty"), index=table.index, dtype="str").where(empty)
 
     return per_side(context, find)

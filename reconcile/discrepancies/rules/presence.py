@@ -6,6 +6,7 @@ from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import SIDES, evidence, of_no_household, per_family, with_status
 from reconcile.discrepancies.listed import people_on, words_of
 from reconcile.discrepancies.rule import LAST_RUN, Basis, Rule
+from reconcile.frames import among
 from reconcile.vocab import Content, IdEvent, MatchStatus, Severity
 
 
@@ -30,7 +31,7 @@ def doubtful_pair(context: Context) -> pd.DataFrame:
 def vanished(context: Context) -> pd.DataFrame:
     """A record of the last run is gone, and no list of exits says why."""
     gone = _records(context.before[context.before["peristiwa"].isin(_PRESENT)])
-    gone = gone[~gone["record_id"].isin(context.row_of.index)]
+    gone = gone[~among(gone["record_id"], context.row_of.index)]
     exits = context.listed(Content.EXITS)
     told = set(exits["nomor"].dropna())
     gone = gone[~gone["id_rekon"].isin(told)]
@@ -41,7 +42,7 @@ def vanished(context: Context) -> pd.DataFrame:
 def returned(context: Context) -> pd.DataFrame:
     """A record that was gone in an earlier run, or that a list of exits holds, is present again."""
     gone = _records(context.before[context.before["peristiwa"] == IdEvent.GONE])
-    gone = gone[gone["record_id"].isin(context.row_of.index)].drop_duplicates("record_id")
+    gone = gone[among(gone["record_id"], context.row_of.index)].drop_duplicates("record_id")
     said = context.say_each("last_seen", day=gone["terakhir_muncul"])
     again = per_family(context, gone.assign(), said, about="kembali")
     left = people_on(context, Content.EXITS)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pandas as pd
 
@@ -45,7 +46,8 @@ def parse_date(raw: pd.Series, context: Context) -> Parsed:
     places, distinct = pd.factorize(raw)
     texts = [_clean(text) for text in distinct]
     american, settled = _orders([m for text in texts if (m := _DAY_FIRST.fullmatch(text))])
-    answers = [_read(text, context, american=american, settled=settled) for text in texts]
+    day, epoch = context.reference_date, context.epoch
+    answers = [_read(text, day, epoch, american=american, settled=settled) for text in texts]
     codes = pd.Series([reason.value if reason else None for _, reason in answers], dtype="str")
     days = pd.Series([day for day, _ in answers], dtype="datetime64[s]").where(kept(codes))
     return Parsed(days.reindex(places).set_axis(raw.index), codes.reindex(places).set_axis(raw.index))
@@ -76,12 +78,15 @@ def _orders(found: Sequence[re.Match[str]]) -> tuple[bool, bool]:
     return proven and not day_first, bool(day_first) and not month_first
 
 
-def _read(text: str, context: Context, *, american: bool, settled: bool) -> tuple[date | None, Reason | None]:
+# the files of a province tell the same days over and over
+@lru_cache(maxsize=2**17)
+def _read(
+    text: str, reference: date, epoch: int, *, american: bool, settled: bool
+) -> tuple[date | None, Reason | None]:
     if text.lower() in words("missing") or _NOTHING.fullmatch(text):
         return None, None
-    reference = context.reference_date
     parts = _DAY_FIRST.fullmatch(text)
-    found = _numbered(parts, reference, american=american) if parts else _other(text, context)
+    found = _numbered(parts, reference, american=american) if parts else _other(text, reference, epoch)
     if found is None or not reference.year - _OLDEST_YEARS <= found.year or found > reference:
         return None, Reason.DATE
     if parts and american:
@@ -96,15 +101,14 @@ def _numbered(parts: re.Match[str], reference: date, *, american: bool) -> date 
     return _day(parts[4], month, day, reference)
 
 
-def _other(text: str, context: Context) -> date | None:
-    reference = context.reference_date
+def _other(text: str, reference: date, epoch: int) -> date | None:
     if match := _YEAR_FIRST.fullmatch(text):
         return _day(match[1], match[3], match[4], reference)
     if match := _NAMED.fullmatch(text):
         return _day(match[3], words("months").get(match[2].lower(), "0"), match[1], reference)
     if match := _COMPACT.fullmatch(text):
         return _day(match[1], match[2], match[3], reference)
-    return _serial(text, context.epoch)
+    return _serial(text, epoch)
 
 
 def _century_doubt(text: str, found: date, reference: date) -> Reason | None:

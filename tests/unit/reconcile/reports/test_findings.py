@@ -63,7 +63,7 @@ AREAS = filled(
 
 
 def test_every_finding_stands_in_the_report_with_the_hashes_of_its_files() -> None:
-    rows = report(FOUND, HOUSEHOLDS)
+    rows = report(FOUND, HOUSEHOLDS).whole()
     assert list(rows.columns) == REPORT.names
     assert rows["kasus"].tolist() == FOUND["kasus"].tolist()
     assert rows["sha256_p3ke"].tolist()[2] == "aa"
@@ -75,30 +75,36 @@ def test_the_report_holds_nothing_of_a_person_and_the_identified_version_does() 
     rows = report(FOUND, HOUSEHOLDS)
     named = {"nik", "nama", "no_kk", "tanggal_lahir", "alamat", "record_id"}
     assert not [c for c in REPORT.names if c.removesuffix("_p3ke").removesuffix("_bps") in named]
-    who = identified(rows, HOUSEHOLDS)
+    who = identified(rows, HOUSEHOLDS).whole()
     assert list(who.columns) == IDENTIFIED.names
     assert who["nik_bps"].tolist()[0] == "6402050101800001"
     assert who["nik_p3ke"].dropna().tolist() == ["6407010101800001"]
 
 
 def test_no_household_at_all() -> None:
-    none = report(FOUND, RECONCILED.empty())
+    none = report(FOUND, RECONCILED.empty()).whole()
     assert none["sha256_bps"].isna().all()
     assert len(report(FINDINGS.empty(), HOUSEHOLDS)) == 0
-    assert by_kabupaten(report(FINDINGS.empty(), HOUSEHOLDS)) == {}
+    assert list(report(FINDINGS.empty(), HOUSEHOLDS).whole().columns) == REPORT.names
+    assert by_kabupaten(FINDINGS.empty()) == {}
 
 
 def test_parts_are_the_whole() -> None:
     rows = report(FOUND, HOUSEHOLDS)
-    areas = by_kabupaten(rows)
-    assert {area: part["kasus"].tolist() for area, part in areas.items()} == {
+    areas = by_kabupaten(FOUND)
+    assert {area: rows.only(at).whole()["kasus"].tolist() for area, at in areas.items()} == {
         ("", ""): ["KS-F", "KS-G"],
         ("64.02", "Kutai"): ["KS-B", "KS-C"],
         ("64.07", "Barat"): ["KS-D", "KS-H"],
     }
-    families = by_family(rows, ["I", "K", "W", "B"])
+    families = by_family(FOUND, ["I", "K", "W", "B"])
     assert {family: len(part) for family, part in families.items()} == {"I": 2, "K": 3, "W": 1, "B": 0}
-    assert list(families["B"].columns) == REPORT.names
+    assert list(rows.only(families["B"]).whole().columns) == REPORT.names
+
+
+def test_a_block_says_what_the_whole_says() -> None:
+    who = identified(report(FOUND, HOUSEHOLDS), HOUSEHOLDS)
+    pd.testing.assert_frame_equal(pd.concat(who.cut(2), ignore_index=True), who.whole())
 
 
 def test_every_level_of_the_summary_counts_every_finding() -> None:

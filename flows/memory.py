@@ -1,0 +1,90 @@
+"""Edge module: what memory a run needs by the size of its input, and how it stays within what there is.
+
+The need is an estimate from measured runs (benchmarks/pipeline.py), rather too high than too low: what a row
+costs depends on how long its texts are. Within a budget the results of a step leave memory when it is done
+and are read again where they are asked for: slower, and to the byte the same outputs.
+"""
+
+import gc
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from flows.config import PipelineConfig
+from flows.sizes import GB
+from reconcile.errors import Fault, MemoryNeedError
+from reconcile.language import text
+from reconcile.vocab import Language
+
+#: The program and its libraries, with the polygons of the villages.
+_PROGRAM = int(0.6 * GB)
+#: Bytes in memory at the peak per byte of delivered text: with all results at hand, and step by step.
+_HELD, _STEPWISE = 17.0, 13.0
+#: Of the XML in a workbook, and of the members of another archive, so much is text.
+_TEXT = {".xlsx": 0.3, ".xlsm": 0.3}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bytes that a run may use (None: what there is) and needs: all at hand, and step by step."""
+
+    limit: int | None
+    held: int
+    stepwise: int
+
+    @property
+    def hold(self) -> bool:
+        """Return whether the results of a step may stay in memory for the steps to come."""
+        return self.limit is None or self.held <= self.limit
+
+    @property
+    def need(self) -> int:
+        """Return the bytes that the run will need as it is going to be done."""
+        return self.held if self.hold else self.stepwise
+
+    def said(self, language: Language) -> str:
+        """Return in words what the run will need, and how it is going to be done."""
+        key = "memory_held" if self.hold else "memory_stepwise"
+        return text(key, language, need=_gigabytes(self.need, language))
+
+
+def give_back() -> None:
+    """Give memory that nothing is in any more back to the system: what a step leaves would else stay ours."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+
+
+def plan_memory(config: PipelineConfig, limit: int | None, language: Language) -> Budget:
+    """Return the budget of a run; MemoryNeedError where even step by step it needs more than ``limit``."""
+    delivered = sum(_text_bytes(path) for path in _files(config))
+    budget = Budget(limit, *(_PROGRAM + int(delivered * cost) for cost in (_HELD, _STEPWISE)))
+    if limit is not None and budget.stepwise > limit:
+        need, given = (_gigabytes(one, language) for one in (budget.stepwise, limit))
+        raise MemoryNeedError([Fault.of("E_MEMORY_NEED", need=need, limit=given)])
+    return budget
+
+
+def _files(config: PipelineConfig) -> Iterable[Path]:
+    """Return every file of people and lists that is going to be read, each once."""
+    return sorted({path for entry in config.all_inputs() for path in config.files(entry.path)})
+
+
+def _text_bytes(path: Path) -> float:
+    """Return about how many bytes of text a delivered file holds; none where it cannot be opened."""
+    try:
+        if not zipfile.is_zipfile(path):
+            return path.stat().st_size
+        with zipfile.ZipFile(path) as archive:
+            packed = sum(one.file_size for one in archive.infolist())
+    except (OSError, zipfile.BadZipFile):
+        # reading says what is wrong with it
+        return 0
+    return packed * _TEXT.get(path.suffix.lower(), 1.0)
+
+
+def _gigabytes(size: int, language: Language) -> str:
+    written = f"{size / GB:.1f} GB"
+    return written.replace(".", ",") if language is Language.INDONESIAN else written
