@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256 as sha256_of
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from flows.account import account, command
+from flows.disk import plainly
+from flows.place import fresh_file, put_file
 from reconcile.errors import Fault, PublishError
 from reconcile.sources.spec import load_source
 from reconcile.vocab import Content
@@ -27,6 +31,7 @@ HEAD = "jejak-audit.ujung"
 #: Stands in the first line where the others have the hash of the line before.
 NOTHING_BEFORE = "0" * 64
 _LOCK = ".kunci-jejak"
+_MODE = 0o640
 _PATIENCE_SECONDS = 30
 #: A file is also hashed in blocks of so many bytes, so that a change can be placed.
 BLOCK = 1 << 16
@@ -47,6 +52,13 @@ class Event(StrEnum):
     WORKLISTS = "daftar_kunjungan"
     ANSWERS = "jawaban"
     REPORT = "laporan"
+    REMOVAL = "penghapusan"
+    PURGE = "pembersihan"
+    PURGED = "pembersihan_selesai"
+    RELEASE_ASKED = "permintaan_rilis"
+    RELEASE_APPROVED = "persetujuan_rilis"
+    BUNDLE = "bundel"
+    KEY = "kunci"
 
 
 @dataclass(frozen=True)
@@ -85,13 +97,19 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log: its number, when, what, and the details; ``digest`` is the SHA-256 of the line."""
+    """One line of the log: its number, when, what, and the details; ``digest`` is the SHA-256 of the line.
+
+    ``account`` is the login name of who was at work, ``command`` what was called; lines of an older padan
+    lack both.
+    """
 
     number: int
     time: str
     event: str
     content: Mapping[str, Any]
     digest: str
+    account: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +124,15 @@ class Log:
 def append(root: Path, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> None:
     """Write ``events`` at the end of the log of ``root`` and force them to disk.
 
-    Where an earlier writing was cut short, its half line stays, and the next line says so.
+    Where an earlier writing was cut short, its half line stays, and the next line says so. PublishError where
+    the disk does not take it.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    with plainly(root):
+        root.mkdir(parents=True, exist_ok=True)
+        _append(root, events)
+
+
+def _append(root: Path, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> None:
     with _alone(root):
         before = (root / LOG).read_bytes() if (root / LOG).exists() else b""
         torn = bool(before) and not before.endswith(b"\n")
@@ -122,7 +146,8 @@ def append(root: Path, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> Non
             digest = sha256_of(line).hexdigest()
             lines.append(line)
         _write(root / LOG, (b"\n" if torn else b"") + b"\n".join(lines) + b"\n")
-        _replace(root / HEAD, json.dumps({"n": number, "sidik": digest}) + "\n")
+        head = json.dumps({"n": number, "sidik": digest}) + "\n"
+        put_file(fresh_file(root / HEAD, partial(_text, head), _MODE), root / HEAD)
 
 
 @contextmanager
@@ -143,6 +168,8 @@ def _line(number: int, event: Event, content: Mapping[str, Any], before: str, *,
         "n": number,
         "waktu": datetime.now(UTC).isoformat(timespec="seconds"),
         "peristiwa": event.value,
+        "akun": account(),
+        "perintah": command(),
         "isi": content,
         "sebelum": before,
         **({"terputus": True} if after_torn else {}),
@@ -157,16 +184,14 @@ def _last(whole: bytes) -> Entry | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640), "ab") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _MODE), "ab") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _replace(path: Path, content: str) -> None:
-    fresh = path.with_suffix(".baru")
-    fresh.write_text(content, encoding="utf-8", newline="\n")
-    fresh.replace(path)
+def _text(content: str, path: Path) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")
 
 
 def read_log(root: Path) -> Log | None:
@@ -198,7 +223,13 @@ def _parsed(line: bytes) -> tuple[Entry, Mapping[str, Any]] | None:
     try:
         told = json.loads(line)
         entry = Entry(
-            int(told["n"]), told["waktu"], told["peristiwa"], told["isi"], sha256_of(line).hexdigest()
+            int(told["n"]),
+            told["waktu"],
+            told["peristiwa"],
+            told["isi"],
+            sha256_of(line).hexdigest(),
+            str(told.get("akun", "")),
+            str(told.get("perintah", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -252,11 +283,21 @@ def publication(
     }
     return [
         (Event.RUN, {"jalan": run, **told}),
-        (Event.INPUTS, {"jalan": run, "berkas": [_told(one) for one in inputs]}),
+        (Event.INPUTS, {"jalan": run, "berkas": [_told(one) for one in inputs], "baris": _rows(manifest)}),
         (Event.DECISIONS, {"jalan": run, **people}),
         (Event.OUTPUTS, {"jalan": run, "berkas": {name: vars(one) for name, one in outputs.items()}}),
         (Event.RELEASE, {"jalan": run, "manifes": vars(own)}),
     ]
+
+
+def _rows(manifest: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return file -> how many of its rows were accepted and set aside, over all its sheets."""
+    counted: dict[str, dict[str, int]] = {}
+    for sheet in manifest.get("rows", []):
+        of_file = counted.setdefault(sheet["file"], {"diterima": 0, "disisihkan": 0})
+        of_file["diterima"] += sheet.get("accepted", 0)
+        of_file["disisihkan"] += sheet.get("quarantined", 0)
+    return counted
 
 
 def _told(one: Mapping[str, Any]) -> dict[str, Any]:

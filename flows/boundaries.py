@@ -13,6 +13,7 @@ from flows.reference import SHOWN, columns_of, read_reference, some
 from geo.report import BoundaryReport
 from geo.schemas import schemas
 from geo.seams import Seam
+from reconcile.disclosure import BORDERS_MENDED, allowed
 from reconcile.language import entries, text
 from reconcile.vocab import Language
 
@@ -30,7 +31,7 @@ def check_boundaries(config_path: Path, language: Language, csv: Path | None) ->
     lines = _account(read.config, report, language)
     out.print("\n".join(lines), markup=False, soft_wrap=True)
     if csv is not None:
-        write_csv(csv, _features(report, language))
+        write_csv(csv, allowed(BORDERS_MENDED, _features(report, language)))
     return 1 if report.without_polygon or report.without_listing or report.empty or report.left else 0
 
 

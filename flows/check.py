@@ -13,6 +13,7 @@ from flows import steps
 from flows.config import PipelineConfig, load_config
 from flows.deliveries import Sources, read_sources
 from flows.log import Reporter, reported, reporting
+from flows.office import issue_lines
 from geo.villages import VillageMap
 from reconcile.errors import ConfigError, Fault
 from reconcile.language import describe, entries, text
@@ -45,7 +46,8 @@ def check(config_path: Path, language: Language, page: Path | None) -> int:
             polygons = steps.village_map(config, register)
     out = Console(highlight=False)
     out.print(_overview(sources, language))
-    said = [*_troubles(sources, language), *_summary(sources, register, polygons, language)]
+    wrong = issue_lines(config, sources, register, language)
+    said = [*_troubles(sources, language), *wrong, *_summary(sources, register, polygons, language)]
     out.print("\n".join(said), markup=False)
     if page is not None:
         page.write_text(_page(config, sources, said, language), encoding="utf-8")

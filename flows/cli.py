@@ -1,8 +1,10 @@
 """The command line. Exit codes: 0 done, 1 done with exceptions, 2 wrong use or configuration, 3 failed."""
 
+import locale
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import yaml
 
 from flows.commands import DEFAULT_CONFIG, ExitCode, build
 from flows.help import usage_sentence
-from reconcile.errors import Fault, PadanError
+from flows.redaction import fault_of, install
+from reconcile.errors import PadanError
 from reconcile.language import describe, text
 from reconcile.vocab import Language
 
@@ -20,8 +23,10 @@ LANGUAGE_VARIABLE = "PADAN_BAHASA"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code; never shows a traceback."""
+    _same_letters_everywhere()
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen_language(given)
+    install(language)
     try:
         code = build(language).main(args=given, prog_name="padan", standalone_mode=False)
         sys.exit(int(code or ExitCode.DONE))
@@ -36,11 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(text("stopped", language), err=True)
         sys.exit(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - the text of an unforeseen error may hold a person's data
-        click.echo(
-            describe(Fault.of("E_STEP", step="padan", kind=type(error).__name__, place=""), language),
-            err=True,
-        )
+        click.echo(describe(fault_of("padan", error), language), err=True)
         sys.exit(ExitCode.FAILED)
+
+
+def _same_letters_everywhere() -> None:
+    """Let libraries in C take letters as they are: by the rules of Turkish, I is no capital of i for GDAL."""
+    with suppress(locale.Error):
+        # Windows has no such locale, and takes letters that way without it
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
 
 
 def chosen_language(arguments: Sequence[str]) -> Language:

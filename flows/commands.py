@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from flows.help import Command, Group, Option
+from flows.sizes import Size
 from reconcile.language import text
 from reconcile.review.vocab import ReviewRole
 from reconcile.vocab import FieldForm, Language
@@ -27,6 +28,8 @@ FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 OLD_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PLACE = click.Path(exists=True, path_type=Path)
+DAY, SHAPE = click.DateTime(formats=["%Y-%m-%d"]), "YYYY-MM-DD"
+CLASSES = ["TERBATAS", "INTERNAL", "PUBLIK"]
 COUNT, FROM_ZERO = click.IntRange(min=1), click.IntRange(min=0)
 
 
@@ -65,10 +68,11 @@ def ways(language: Language) -> tuple[Way, ...]:
     option, into = partial(_option, language), partial(_into, language)
     config, run, csv = _config(language), option("run", click.STRING), option("csv", FILE)
     first, second = (_argument(language, name) for name in ("first", "second"))
-    score = Option(["--show-score", "show_score"], is_flag=True, help=text("opt_show_score", language))
+    flag = partial(_flag, language)
+    score = flag("show-score")
     level = option("level", click.Choice(["desa", "kecamatan", "kabupaten", "provinsi"]), default="kabupaten")
     return (
-        Way("run", "flows.runner:run_flow", (config,)),
+        Way("run", "flows.runner:run_flow", (config, flag("fresh"), option("memory", Size()))),
         Way("check", "flows.check:check", (config, option("html", FILE, into="page"))),
         Way(
             "sample",
@@ -120,6 +124,9 @@ def ways(language: Language) -> tuple[Way, ...]:
                 option("form", click.Choice([one.value for one in FieldForm]), multiple=True, into="forms"),
             ),
         ),
+        Way("incoming", "flows.incoming:take_incoming", (config,)),
+        Way("serve", "flows.serve:serve", (config,)),
+        Way("server", "flows.server:run_server", (config,)),
         Way("report", "flows.report:write_report", (option("period", click.STRING), run, config)),
         Way(
             "returns",
@@ -170,10 +177,90 @@ def ways(language: Language) -> tuple[Way, ...]:
                 into("explain_out"),
             ),
         ),
+        Way("doctor", "flows.doctor:doctor", (config,)),
+        Way(
+            "purge",
+            "flows.purge:purge",
+            (
+                config,
+                Option(["--older-than"], type=click.STRING, help=text("opt_older_than", language)),
+                Option(
+                    ["--class", "kind"], type=click.Choice(CLASSES), help=text("opt_purge_class", language)
+                ),
+                flag("yes"),
+            ),
+        ),
+        Way(
+            "record",
+            "flows.processing:record",
+            (
+                config,
+                option("since", DAY, metavar=SHAPE),
+                option("until", DAY, metavar=SHAPE),
+                into("record_out"),
+            ),
+        ),
+        Way(
+            "scan",
+            "flows.scan:scan",
+            (_argument(language, "paths", about="scan_paths", nargs=-1, type=click.STRING), config, csv),
+        ),
+        Way(
+            "release",
+            "flows.release:release",
+            (
+                _argument(language, "run", required=False),
+                config,
+                option("class", click.Choice(["PUBLIK", "INTERNAL"]), into="kind", default="PUBLIK"),
+                Option(["--by", "asked_by"], type=click.STRING, help=text("opt_release_by", language)),
+                option("approve", click.STRING, into="approved_by"),
+            ),
+        ),
+        Way(
+            "bundle",
+            "flows.bundle:bundle",
+            (config, option("for", click.STRING, into="recipient"), run),
+            ways=(
+                Way(
+                    "open",
+                    "flows.bundle_open:open_bundle",
+                    (
+                        _argument(language, "file", about="bundle_file", type=FILE),
+                        option("identity", FILE),
+                        into("bundle_out"),
+                    ),
+                    about="bundle_open",
+                ),
+                Way(
+                    "key",
+                    ways=(
+                        Way(
+                            "new",
+                            "flows.bundle_open:new_identity",
+                            (_file_into(language, "bundle_key_out"),),
+                            about="bundle_key_new",
+                        ),
+                    ),
+                    about="bundle_key",
+                ),
+            ),
+        ),
+        Way(
+            "key",
+            "flows.key_command:show_key",
+            (config,),
+            ways=(Way("new", "flows.key_command:new_key", (config, flag("rotate")), about="key_new"),),
+        ),
         Way(
             "verify",
             "flows.verify:verify",
-            (_argument(language, "run", required=False), config, option("head", click.STRING)),
+            (
+                _argument(language, "run", required=False),
+                config,
+                option("head", click.STRING),
+                flag("rerun"),
+                flag("any-version"),
+            ),
         ),
         Way(
             "history",
@@ -203,7 +290,8 @@ def _command(way: Way, language: Language, callback: Callable[..., object] | Non
     params = [*way.params, *_language_option(language)]
     if way.ways:
         inner = [_command(one, language) for one in way.ways]
-        return Group(language, way.name, inner, **settings, **({"params": params} if way.params else {}))
+        settings |= {"params": params} if way.params else {}
+        return Group(language, way.name, inner, about=way.about, **settings)
     return Command(language, way.name, about=way.about, params=params, **settings)
 
 
@@ -232,10 +320,21 @@ def _option(
     return Option([f"--{name}", *([into] if into else [])], type=kind, help=said, **settings)
 
 
+def _flag(language: Language, name: str) -> Option:
+    """Return ``--name``, which is given or not."""
+    key = name.replace("-", "_")
+    return Option([f"--{name}", key], is_flag=True, help=text(f"opt_{key}", language))
+
+
 def _into(language: Language, about: str, *, required: bool = False) -> Option:
     """Return ``--out``, a folder, with a sentence of its own."""
     said = text(f"opt_{about}", language)
     return Option(["--out", "into"], type=FOLDER, required=required, help=said)
+
+
+def _file_into(language: Language, about: str) -> Option:
+    """Return ``--out``, a file that is to be, with a sentence of its own."""
+    return Option(["--out", "into"], type=FILE, required=True, help=text(f"opt_{about}", language))
 
 
 def _argument(language: Language, name: str, *, about: str = "", **settings: Any) -> click.Argument:

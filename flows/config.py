@@ -10,13 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
+from flows.key import KeySettings, written_keys
+from flows.processing_settings import ProcessingSettings
+from flows.retention import RetentionSettings
+from flows.schedule_settings import ScheduleSettings
 from geo.crs import is_crs
 from geo.schemas import schemas
 from geo.seams import TOLERANCE_M
 from geo.villages import SNAP_M
+from reconcile.bundle.settings import Recipients
 from reconcile.discrepancies.engine import FindingSettings
 from reconcile.errors import ConfigError, Fault
+from reconcile.executor import ClusterSettings
 from reconcile.linkage.households import MatchingSettings
+from reconcile.office.settings import OfficeSettings
 from reconcile.programs.settings import Programs
 from reconcile.reports.settings import ReportSettings
 from reconcile.resurvey.settings import ResurveySettings
@@ -45,6 +52,15 @@ EXPECTED = frozenset(
         "criteria_value",
         "criteria_unit",
         "programs_twice",
+        "cluster_address",
+        "cron",
+        "cron_or_interval",
+        "deployments_twice",
+        "recipient_area",
+        "recipient_class",
+        "recipient_linked",
+        "recipient_sealed",
+        "recipients_twice",
     }
     | {"date_from_datetime_parsing", "date_type", "float_parsing", "float_type", "int_parsing", "int_type"}
 )
@@ -184,7 +200,14 @@ class PipelineConfig(_Settings):
     review: ReviewConfig = ReviewConfig()
     report: ReportSettings = ReportSettings()
     objections: str = "data/raw/sanggah/*.*"
+    office: OfficeSettings = OfficeSettings()
     programs: Programs = ()
+    schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
+    processing: ProcessingSettings = ProcessingSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    key: KeySettings = KeySettings()
+    recipients: Recipients = ()
 
     @field_validator("inputs", "figures", "decisions")
     @classmethod
@@ -216,6 +239,8 @@ class PipelineConfig(_Settings):
             ("visit_returns", self.resurvey.answers),
             ("pair_decisions", self.review.decisions),
             ("objections", self.objections),
+            ("program_plans", self.office.files),
+            ("audit_follow_ups", self.office.files),
         )
         # a configuration without people, as checks of reference data read it, has none of these either
         for source, path in stored if self.inputs else ():
@@ -234,9 +259,10 @@ class PipelineConfig(_Settings):
 def load_config(path: Path) -> PipelineConfig:
     """Return the checked configuration; ConfigError with every fault of the file, each with its line."""
     tree = _tree(path)
-    faults = [*_doubled(path.name, tree), *_without_file(path, tree)]
+    written = path.read_text(encoding="utf-8-sig")
+    faults = [*_doubled(path.name, tree), *_without_file(path, tree), *written_keys(path.name, written)]
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        values = yaml.safe_load(written)
         config = PipelineConfig.model_validate({**values, "folder": path.resolve().parent})
     except ValidationError as error:
         raise ConfigError([*(_fault(path.name, tree, found) for found in error.errors()), *faults]) from None

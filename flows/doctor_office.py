@@ -18,13 +18,14 @@ from flows.doctor_line import Line
 from flows.fingerprint import secret
 from flows.key import FILE, VARIABLE
 from flows.lock import holder, is_held
-from flows.memory import GB, plan_memory
+from flows.memory import plan_memory
 from flows.origins import origin_files
 from flows.place import ASIDE, FRESH
 from flows.prefect_settings import HOST, answering
 from flows.publish import MANIFEST, RUNS, newest_run
 from flows.published import manifest_of
 from flows.reference import some
+from flows.sizes import GB
 from reconcile.errors import Fault
 from reconcile.identifiers import KEY_BYTES
 

@@ -15,11 +15,12 @@ from rich.text import Text
 from flows.config import load_config
 from flows.csvfile import read_csv, write_csv
 from flows.curve import draw_curve
-from flows.disclosure import MODES, Disclosure
 from flows.publish import RUNS, newest_run
 from flows.reference import columns_of, some
 from flows.truthfile import read_truth
 from geo.cartography import whole
+from reconcile.disclosure import EVALUATION as EVALUATION_OUTPUTS
+from reconcile.disclosure import MODES, Disclosure, allowed
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.language import entries, text
 from reconcile.linkage.evaluate import (
@@ -40,13 +41,11 @@ HOUSEHOLDS = "rekonsiliasi/keluarga.csv"
 #: Decimals of scores and ratios in the files.
 _DECIMALS = 6
 
-#: Files by name with their class: the errors name records and carry family keys, the others only counts.
+#: The tables by the names of their files, and the class of every file.
+_OUTPUTS = {output.path.rpartition("/")[2]: output for output in EVALUATION_OUTPUTS}
 FILES = {
-    "jenis.csv": Disclosure.INTERNAL,
-    "kurva.csv": Disclosure.INTERNAL,
+    **{name: output.disclosure for name, output in _OUTPUTS.items()},
     "kurva.png": Disclosure.INTERNAL,
-    "kalibrasi.csv": Disclosure.INTERNAL,
-    "kesalahan.csv": Disclosure.RESTRICTED,
 }
 
 
@@ -167,7 +166,7 @@ def _write(target: Path, tables: Mapping[str, pd.DataFrame], picture: bytes) -> 
     aside = Path(tempfile.mkdtemp(prefix=".sedang-ditulis-", dir=target))
     try:
         for name, table in tables.items():
-            write_csv(aside / name, table)
+            write_csv(aside / name, allowed(_OUTPUTS[name], table))
         (aside / "kurva.png").write_bytes(picture)
         for name, disclosure in FILES.items():
             (aside / name).chmod(MODES[disclosure])

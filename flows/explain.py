@@ -16,15 +16,15 @@ from flows.audit import Event, Fingerprint, append
 from flows.config import PipelineConfig, load_config
 from flows.csvfile import read_csv
 from flows.deliveries import Sources, read_sources
-from flows.disclosure import MODES, Disclosure
 from flows.evidence import Asked, Evidence, gathered
 from flows.history import past_of
 from flows.key import load_key
 from flows.log import Reporter, reported, reporting
 from flows.outputs import PARAMETERS
-from flows.publish import MANIFEST, RUNS, newest_run
+from flows.publish import MANIFEST, published_runs, run_folder
 from flows.reference import some
 from flows.xlsxfile import write_xlsx
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import ConfigError, Fault, InputError, PublishError
 from reconcile.identifiers import pseudonyms
 from reconcile.language import text
@@ -99,10 +99,10 @@ def _published(config: PipelineConfig, case: str | None, run: str | None) -> _Pu
 
 
 def _run_folder(root: Path, run: str | None) -> Path:
-    folder = newest_run(root) if run is None else root / RUNS / run
-    if folder is None or not (folder / MANIFEST).is_file():
-        names = sorted(path.name for path in (root / RUNS).glob("*") if path.is_dir())
-        raise InputError([Fault.of("E_EXPLAIN_RUN", runs=some(names[::-1]) or "-")])
+    folder = run_folder(root, run)
+    if folder is None:
+        names = [path.name for path in published_runs(root)]
+        raise InputError([Fault.of("E_EXPLAIN_RUN", runs=some(names) or "-")])
     return folder
 
 

@@ -16,7 +16,7 @@ from flows.place import fresh_file, put_file
 OWN = tuple(Path(__file__).parents[1] / package for package in ("flows", "reconcile", "geo"))
 _ENDINGS = {".py", ".yaml", ".html", ".css", ".js"}
 #: What no result depends on: where things lie, when and where runs are made and how long they are kept.
-_NO_MATTER = {"folder", "output", "schedule", "retention", "cluster", "key", "recipients"}
+_NO_MATTER = {"folder", "output", "schedule", "retention", "processing", "cluster", "key", "recipients"}
 #: Below the output folder: the newest run and the hash of what it was made from.
 MADE_FROM = ".dibuat-dari"
 _MODE = 0o640

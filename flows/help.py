@@ -62,9 +62,15 @@ class Group(_Spoken, click.Group):
     """A group of commands; without a command it does its own, or shows its help."""
 
     def __init__(
-        self, language: Language, name: str, commands: Sequence[click.Command], **settings: Any
+        self,
+        language: Language,
+        name: str,
+        commands: Sequence[click.Command],
+        *,
+        about: str = "",
+        **settings: Any,
     ) -> None:
-        said = text(f"help_{name}", language)
+        said = text(f"help_{about or name}", language)
         alone = "callback" in settings
         super().__init__(
             name,

@@ -18,6 +18,7 @@ from flows.publish import newest_run
 from flows.reference import some
 from flows.series import read_notes, read_series
 from geo.columns import alias
+from reconcile.disclosure import COMPARED, HISTORY_LIST, Output, allowed
 from reconcile.errors import ConfigError, Fault, InputError
 from reconcile.language import text
 from reconcile.series.areas import Areas, at_level
@@ -25,26 +26,10 @@ from reconcile.series.compare import COMPARISON, MAIN, compare
 from reconcile.series.events import events_between
 from reconcile.series.explain import Part, explain
 from reconcile.series.note import Note, find, newest
-from reconcile.tables import Column, Table
 from reconcile.vocab import AnswerStatus, CodeStatus, Language
 
 #: One row per kept run.
-LISTING = Table(
-    "listing",
-    (
-        Column("tanggal_acuan", "text", "reference date", required=True),
-        Column("versi", "whole", "version of that date, counted from 1", required=True),
-        Column("jalan", "text", "run", required=True),
-        Column("berlaku", "yesno", "whether it is the version that counts", required=True),
-        Column("terbaru", "yesno", "whether it is the run that TERBARU names", required=True),
-        Column("n_keluarga", "whole", "families", required=True),
-        Column("n_cocok", "whole", "families found in both lists", required=True),
-        Column("n_dijawab", "whole", "answers from the field that count", required=True),
-        Column("n_temuan", "whole", "findings of families", required=True),
-        Column("padan", "text", "version of the program", required=True),
-        Column("manifes", "text", "SHA-256 of what the run was made from", required=True),
-    ),
-)
+LISTING = HISTORY_LIST.table
 _LISTED = ("tanggal_acuan", "versi", "jalan", "n_keluarga", "n_cocok", "n_dijawab", "n_temuan")
 _COMPARED = ("nama", "indikator", "nilai_awal", "nilai_akhir", "selisih", "persen_ubah")
 
@@ -68,7 +53,7 @@ def list_history(config_path: Path, language: Language, *, csv: Path | None) -> 
         marks = ", ".join(text(f"history_{name}", language) for name in ("berlaku", "terbaru") if row[name])
         shown.add_row(*(Text(_cell(row[name], language)) for name in _LISTED), Text(marks))
     _out().print(shown)
-    _written(csv, table[LISTING.names])
+    _written(csv, HISTORY_LIST, table[LISTING.names])
     return 0
 
 
@@ -125,7 +110,7 @@ def compare_runs(
     out = _out()
     out.print(shown)
     out.print("\n".join(_remarks(table, level, language)), markup=False)
-    _written(csv, table)
+    _written(csv, COMPARED, table)
     return 0
 
 
@@ -216,12 +201,12 @@ def _cell(value: object, language: Language) -> str:
     return str(value)
 
 
-def _written(csv: Path | None, table: pd.DataFrame) -> None:
+def _written(csv: Path | None, output: Output, table: pd.DataFrame) -> None:
     if csv is None:
         return
     if not csv.parent.is_dir():
         raise ConfigError([Fault.of("E_CSV_FOLDER", file=str(csv))])
-    write_csv(csv, table)
+    write_csv(csv, allowed(output, table))
 
 
 def _out() -> Console:

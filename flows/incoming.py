@@ -117,7 +117,7 @@ def take(config: PipelineConfig, *, now: float) -> list[Received]:
     if not folder.is_dir():
         return []
     try:
-        with _alone(config.output_root):
+        with alone(config.output_root):
             register = config.output_root / REGISTER
             _finish(register, config)
             known = {line.digest for line in _lines(register) if line.state == Fate.TAKEN}
@@ -128,7 +128,8 @@ def take(config: PipelineConfig, *, now: float) -> list[Received]:
 
 
 @contextmanager
-def _alone(output_root: Path) -> Iterator[None]:
+def alone(output_root: Path) -> Iterator[None]:
+    """Hold the lock of the incoming folder; PublishError where another call has it."""
     output_root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(output_root / _LOCK, timeout=0)
     try:

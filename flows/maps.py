@@ -10,12 +10,12 @@ import pyogrio
 from rich.console import Console
 
 from flows.config import load_config
-from flows.disclosure import MODES, Disclosure
 from flows.outputs import AREA_LAYERS
 from flows.publish import newest_run
 from geo.layers import LEVELS, UNPLACED_TABLE
 from geo.maps import Areas, Sheet, draw
 from geo.themes import THEMES, Theme
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.language import text
 from reconcile.vocab import Language

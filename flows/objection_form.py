@@ -5,7 +5,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from flows.disclosure import MODES, Disclosure
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.language import text
 from reconcile.objections import ObjectionState
 from reconcile.sources.spec import load_source

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from flows.disclosure import Disclosure, Output
 from geo.columns import about, alias, words
+from reconcile.disclosure import DICTIONARY, Output
 from reconcile.language import entries, text
 from reconcile.resurvey.form import load_form
-from reconcile.tables import Column, Kind, Table
+from reconcile.tables import Column, Kind
 from reconcile.vocab import Language
 
 #: Type of a column's kind in a Data Package.
@@ -22,24 +22,8 @@ _TYPES: dict[Kind, str] = {
     "yesno": "boolean",
 }
 
-#: One row per column of every CSV file.
-DICTIONARY = Table(
-    "dictionary",
-    (
-        Column("berkas", "text", "file, below the folder of the run", required=True),
-        Column("kelas", "text", "TERBATAS or INTERNAL", required=True),
-        Column("urutan", "whole", "place of the column, counted from 1", required=True),
-        Column("kolom", "text", "name of the column", required=True),
-        Column("judul", "text", "its title", required=True),
-        Column("jenis", "text", "kind of its values", required=True),
-        Column("wajib", "yesno", "whether it is always filled in", required=True),
-        Column("arti", "text", "what it means", required=True),
-        Column("nilai", "text", "its values in words, where they are a closed list"),
-    ),
-)
 #: Known, and yet empty in a CSV file: delimited text has no sheets.
 _EMPTY_TEXT = frozenset({"source_sheet"})
-DICTIONARY_FILE = Output("kamus_data.csv", Disclosure.INTERNAL, "dictionary", DICTIONARY)
 PACKAGE = "datapackage.json"
 
 

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from flows.csvfile import neutral
-from flows.disclosure import MODES, Disclosure
 from flows.xlsxfile import write_xlsx
+from reconcile.disclosure import MODES, PHONE_LIST, Disclosure, allowed
 from reconcile.resurvey.form import load_form
 from reconcile.resurvey.xlsform import MEDIA, choices, families, settings, survey
 from reconcile.vocab import Language
@@ -33,7 +33,7 @@ def write_odk(
     folder.mkdir(parents=True, exist_ok=True)
     book, media = folder / f"verval_{code or 'tanpa_kabupaten'}.xlsx", folder / MEDIA
     write_xlsx(book, sheets)
-    _write_media(media, families(rows, language))
+    _write_media(media, allowed(PHONE_LIST, families(rows, language)).whole())
     for path in (book, media):
         path.chmod(MODES[Disclosure.RESTRICTED])
     return [book, media]

@@ -17,12 +17,12 @@ from flows.states import concluded, unchanged
 
 
 @flow(name="padan", persist_result=False, log_prints=False, validate_parameters=True)
-def reconcile_registries(config_path: str, *, fresh: bool = False) -> State[Path]:
+def reconcile_registries(config_path: str, *, fresh: bool = False, hold: bool = True) -> State[Path]:
     """Reconcile BPS and P3KE as ``config_path`` declares; the state holds the folder of the published run.
 
     Nothing is done where the last run came from the same files, settings and program, unless ``fresh`` asks
-    for it. A PadanError, which carries codes and positions only, is a failed state; then the last published
-    run is untouched.
+    for it. Without ``hold`` each step reads what it needs and lets go of it. A PadanError, which carries
+    codes and positions only, is a failed state; then the last published run is untouched.
     """
     with only_codes("padan"):
         config = load_config(Path(config_path))
@@ -31,11 +31,11 @@ def reconcile_registries(config_path: str, *, fresh: bool = False) -> State[Path
             standing = None if fresh else standing_run(config, made_from)
             if standing:
                 return unchanged(standing)
-            return concluded(partial(_reconcile, config, made_from, fresh=fresh))
+            return concluded(partial(_reconcile, config, made_from, fresh=fresh, hold=hold))
 
 
-def _reconcile(config: PipelineConfig, made_from: str, *, fresh: bool) -> Path:
-    with resumable(config.output_root, fresh=fresh):
+def _reconcile(config: PipelineConfig, made_from: str, *, fresh: bool, hold: bool) -> Path:
+    with resumable(config.output_root, fresh=fresh, hold=hold):
         sources = tasks.read(config)
         register = tasks.register(sources)
         polygons = tasks.boundaries(config, register)

@@ -6,21 +6,14 @@ import pandas as pd
 
 from flows.config import PipelineConfig
 from flows.deliveries import Sources
-from flows.disclosure import Disclosure, Output
+from reconcile.disclosure import Disclosure, Output
 from reconcile.discrepancies.context import Context
-from reconcile.programs.tables import COVERAGE, LISTING, PEOPLE, PROFILE
+from reconcile.programs.tables import PEOPLE
 from reconcile.programs.targeting import target_programs
 from reconcile.regions import Register
 
-PROGRAM_OUTPUTS = (
-    Output("program/program.csv", Disclosure.INTERNAL, LISTING.name, LISTING),
-    Output("program/cakupan.csv", Disclosure.INTERNAL, COVERAGE.name, COVERAGE),
-    Output("program/pelatihan_profil.csv", Disclosure.INTERNAL, PROFILE.name, PROFILE),
-)
 #: Folder of the names, a file per programme.
 BY_PROGRAM = "program/TERBATAS"
-#: Stands for each of them in the data dictionary.
-NAMED_OUTPUT = Output(f"{BY_PROGRAM}/<program>.csv", Disclosure.RESTRICTED, PEOPLE.name, PEOPLE)
 
 
 def judge_programs(

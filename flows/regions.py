@@ -11,6 +11,7 @@ from rich.text import Text
 
 from flows.csvfile import write_csv
 from flows.reference import SHOWN, Reference, columns_of, read_reference, some
+from reconcile.disclosure import REGIONS_APART, allowed
 from reconcile.errors import Fault
 from reconcile.language import describe, text
 from reconcile.regions import Register
@@ -53,7 +54,7 @@ def check_regions(config_path: Path, language: Language, csv: Path | None) -> in
     lines.append(text("regions_fine" if fine else "regions_apart", language))
     out.print("\n".join(lines), markup=False, soft_wrap=True)
     if csv is not None:
-        write_csv(csv, _disagreements(comparisons, faults, language))
+        write_csv(csv, allowed(REGIONS_APART, _disagreements(comparisons, faults, language)))
     return 0 if fine else 1
 
 

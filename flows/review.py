@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.config import PipelineConfig, load_config
-from flows.disclosure import MODES, Disclosure
 from flows.reference import columns_of
 from flows.review_books import read_review_books, write_review_books
 from flows.review_run import read_pairs, read_people, read_scores, review_run, runs_named
 from flows.review_store import alone, as_decisions, keep, stored
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.language import describe, text
 from reconcile.review.agreement import Agreement, agreement

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from flows.disclosure import MODES, Disclosure
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError
 from reconcile.language import text
 from reconcile.review.answers import Page

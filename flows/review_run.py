@@ -7,12 +7,11 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.csvfile import read_csv
 from flows.deliveries import Sources
-from flows.disclosure import Disclosure, Output
 from flows.publish import RUNS, newest_run
 from reconcile.errors import Fault, InputError
 from reconcile.linkage.households import Linkage
 from reconcile.review.pairs import contested_pairs, review_pairs, review_people
-from reconcile.review.tables import CONTESTED, REVIEW_PAIRS, REVIEW_PEOPLE, THRESHOLDS
+from reconcile.review.tables import REVIEW_PAIRS, REVIEW_PEOPLE
 from reconcile.review.thresholds import threshold_table
 from reconcile.tables import Table
 from reconcile.vocab import Content, MatchStatus
@@ -21,12 +20,6 @@ from reconcile.vocab import Content, MatchStatus
 REVIEW = "tinjauan"
 PAIRS_FILE = f"{REVIEW}/pasangan.csv"
 PEOPLE_FILE = f"{REVIEW}/orang.csv"
-REVIEW_OUTPUTS = (
-    Output(PAIRS_FILE, Disclosure.RESTRICTED, "review_pairs", REVIEW_PAIRS),
-    Output(PEOPLE_FILE, Disclosure.RESTRICTED, "review_people", REVIEW_PEOPLE),
-    Output(f"{REVIEW}/bertentangan.csv", Disclosure.INTERNAL, "contested", CONTESTED),
-    Output(f"{REVIEW}/ambang.csv", Disclosure.INTERNAL, "thresholds", THRESHOLDS),
-)
 _HOUSEHOLDS = "rekonsiliasi/keluarga.csv"
 
 
@@ -39,7 +32,7 @@ def review_tables(
     *,
     key: bytes,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of REVIEW_OUTPUTS by the names of their rows."""
+    """Return the tables of disclosure.REVIEW_OUTPUTS by the names of their rows."""
     decisions = sources.reference(Content.DECISIONS)
     pairs = review_pairs(reconciled, findings, decisions, config.review, key=key)
     matching = config.matching

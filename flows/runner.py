@@ -8,8 +8,9 @@ from rich.console import Console
 
 from flows.config import PipelineConfig, load_config
 from flows.fingerprint import run_fingerprint, standing_run
-from flows.key import FILE, has_key, load_key
+from flows.key_command import ready_key
 from flows.log import Reporter, reporting
+from flows.memory import Budget, plan_memory
 from flows.outputs import NAMED
 from flows.prefect_settings import settle
 from flows.publish import MANIFEST, run_lock
@@ -22,44 +23,41 @@ if TYPE_CHECKING:  # prefect reads its settings when it is imported
 STEPS = 12
 
 
-def run_flow(config_path: Path, language: Language, *, fresh: bool) -> int:
+def run_flow(config_path: Path, language: Language, *, fresh: bool, memory: int | None) -> int:
     """Run the reconciliation as a Prefect flow; return 0, or 1 when rows were set aside.
 
     Where the last run came from the same files, settings and program, nothing is done but to say so;
     ``fresh`` makes it again, and takes up nothing of a run that did not finish. Raises a PadanError when
-    nothing could be published.
+    nothing could be published; MemoryNeedError where ``memory``, in bytes, cannot do.
     """
     config = load_config(config_path)
     # taken before Prefect starts, so that a second run learns at once that it is the second
     with run_lock(config.output_root):
-        _key(config, language)
+        ready_key(config, language)
         standing = None if fresh else standing_run(config, run_fingerprint(config))
         if standing is None:
-            return _run(config, config_path, language, fresh=fresh)
+            budget = plan_memory(config, memory, language)
+            return _run(config, config_path, language, fresh=fresh, budget=budget)
         out = Console(highlight=False, soft_wrap=True)
         out.print(text("run_unchanged", language, run=standing.name), markup=False)
         return _say(out, standing, config.folder, language)
 
 
-def _key(config: PipelineConfig, language: Language) -> None:
-    """Refuse a bad key before anything is read; say so once where one is made for a first run."""
-    made = not has_key(config.output_root)
-    load_key(config.output_root, required=config.key.required)
-    if made:
-        said = text("key_made", language, file=config.label(config.output_root / FILE))
-        Console(stderr=True, highlight=False, soft_wrap=True).print(said, markup=False)
-
-
-def _run(config: PipelineConfig, config_path: Path, language: Language, *, fresh: bool) -> int:
+def _run(
+    config: PipelineConfig, config_path: Path, language: Language, *, fresh: bool, budget: Budget
+) -> int:
     settle(config.output_root)
     from flows.pipeline import reconcile_registries  # noqa: PLC0415 - prefect reads its settings on import
     from flows.records import open_records, wait_for_records  # noqa: PLC0415 - as above
 
     reporter = Reporter(language, STEPS)
+    reporter.console.print(budget.said(language), markup=False)
     reporter.console.print(text("starting", language), markup=False)
     open_records()
     with reporting(reporter):
-        state: State[Any] = reconcile_registries(str(config_path), fresh=fresh, return_state=True)
+        state: State[Any] = reconcile_registries(
+            str(config_path), fresh=fresh, hold=budget.hold, return_state=True
+        )
     flow_run = state.state_details.flow_run_id
     recorded = wait_for_records(flow_run, reporter.started) if flow_run else 0
     published: Path = state.result()

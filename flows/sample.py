@@ -43,7 +43,7 @@ REFERENCE_FILES = (
     "poverty_64.csv",
     "desa_kemendagri2025.gpkg",
 )
-_P3KE, _BPS, _POINTS, _LAYOUT = 20, 21, 22, 30
+_P3KE, _BPS, _POINTS, _LOT, _LAYOUT = 20, 21, 22, 23, 30
 
 Polygons = npt.NDArray[np.object_]
 
@@ -79,24 +79,27 @@ def make_sample(language: Language, *, families: int, seed: int, out: Path, refe
     return 0
 
 
-def write_sample(*, families: int, seed: int, out: Path, reference: Path | None = None) -> list[Path]:
+def write_sample(
+    *, families: int, seed: int, out: Path, reference: Path | None = None, p3ke: int | None = None
+) -> list[Path]:
     """Write a delivery of ``families`` families per registry to ``out`` and return the files.
 
     Without ``reference`` the places are invented and come along (``wilayah/``, ``batas/``); with it they
     are the real ones of that folder, every registry file is CSV, one per kabupaten, and the place files
-    stay where they are. Splits and duplicates come on top of ``families``. The same arguments give the same
-    bytes. Raises InputError: a wrong number of families, a negative seed, a missing reference file.
+    stay where they are. Splits and duplicates come on top of ``families``. P3KE has ``p3ke`` of its families
+    only, drawn by lot, where that is given. The same arguments give the same bytes. Raises InputError: a
+    wrong number of families, a negative seed, a missing reference file.
     """
     _check(families, seed, reference)
     land = _invented_land(seed) if reference is None else _reference_land(reference)
     lexicon = load_lexicon(seed)
     villages = land.places.villages
     population = populate(count=families, seed=seed, villages=villages, lexicon=lexicon)
-    p3ke, bps = _extracts(population, villages, lexicon, seed)
+    left, bps = _extracts(population, villages, lexicon, seed)
     delivery = _Delivery(
         land=land,
         lexicon=lexicon,
-        p3ke=p3ke,
+        p3ke=left if p3ke is None else _drawn(left, p3ke, generator(seed, _LOT)),
         bps=bps,
         points=_points(population, bps, land.polygons, seed),
         seed=seed,
@@ -154,6 +157,13 @@ def _extracts(
         for side, rates, stage in sides
     )
     return p3ke, bps
+
+
+def _drawn(extract: Extract, families: int, rng: np.random.Generator) -> Extract:
+    """Return so many families of the extract, each with all that was made of it."""
+    family = ints(extract.families["keluarga"])
+    chosen = rng.permutation(np.unique(family))[:families]
+    return subset(extract, np.isin(family, chosen))
 
 
 def _points(population: Population, bps: Extract, polygons: Polygons, seed: int) -> Points:

@@ -10,6 +10,7 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.deliveries import Sources
 from flows.history import Past
+from flows.office import office_tables
 from geo.layers import Editions
 from geo.villages import VillageMap
 from reconcile.discrepancies.rules import RULES
@@ -76,6 +77,7 @@ def behind_report(
             language=language,
         ),
         "case_ages": case_ages(tables["cases"], past.cases, villages, day=day, language=language),
+        **office_tables(config, sources, register),
     }
 
 

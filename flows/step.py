@@ -14,6 +14,7 @@ from prefect.states import Completed
 from flows.config import PipelineConfig
 from flows.fingerprint import digest, program, secret, settings, view
 from flows.log import reported
+from flows.memory import give_back
 from flows.redaction import fault_of
 from flows.staging import Kept, current
 from reconcile.errors import PadanError, StepError
@@ -50,6 +51,7 @@ def step(
                     if kept is None:
                         kept = _made(function, name, key, seen, keep=keep)
                     told.reused = kept.reused
+                    give_back()
                 return _concluded(kept)
             except PadanError:
                 raise

@@ -17,6 +17,7 @@ from reconcile.cases import follow_cases
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.engine import check_table, find_discrepancies, untested_rules
 from reconcile.errors import Fault, InputError
+from reconcile.executor import LOCAL, Executor
 from reconcile.figures import extreme_poverty, gaps
 from reconcile.household_ids import Named, keep_ids
 from reconcile.language import text
@@ -39,7 +40,6 @@ from reconcile.resurvey.corrections import (
 from reconcile.resurvey.outcomes import steps_of_visits
 from reconcile.resurvey.progress import survey_progress
 from reconcile.resurvey.tasks import visit_tasks
-from reconcile.sources.expectations import fill_rates
 from reconcile.tables import CASES, FILES, HISTORY, RECONCILED
 from reconcile.vocab import Content, PairDecision, Registry
 
@@ -75,11 +75,15 @@ def village_map(config: PipelineConfig, register: Register) -> VillageMap:
     return key_villages(boundary, register, tolerance_m=declared.tolerance_m, snap_m=declared.snap_m)
 
 
-def place_households(sources: Sources, register: Register, villages: VillageMap) -> Frames:
+def place_households(
+    sources: Sources, register: Register, villages: VillageMap, executor: Executor = LOCAL
+) -> Frames:
     """Return PLACED per registry: codes brought to one key, then placed."""
     editions = sources.editions()
     return {
-        registry: locate(code_households(gathered.households, register, editions), villages, register)
+        registry: locate(
+            code_households(gathered.households, register, editions), villages, register, executor
+        )
         for registry, gathered in sources.registries.items()
     }
 
@@ -116,7 +120,9 @@ def receive_answers(
     return Field(answers, told, located, in_force, decisions)
 
 
-def match_households(config: PipelineConfig, sources: Sources, field: Field) -> Linkage:
+def match_households(
+    config: PipelineConfig, sources: Sources, field: Field, executor: Executor = LOCAL
+) -> Linkage:
     """Return the pairs of both registries, found with what visits corrected and people decided."""
     members = {registry: gathered.members for registry, gathered in sources.registries.items()}
     p3ke, bps = Registry.P3KE, Registry.BPS
@@ -128,6 +134,7 @@ def match_households(config: PipelineConfig, sources: Sources, field: Field) -> 
         config.matching,
         decisions=field.decisions,
         parameters=read_parameters(config),
+        executor=executor,
     )
 
 
@@ -254,7 +261,7 @@ def file_notes(sources: Sources, before: Mapping[str, str] | None) -> pd.DataFra
 def _note(delivery: Delivery, sources: Sources, before: Mapping[str, str]) -> dict[str, object]:
     accounts = delivery.conformed.accounts
     fates = [name for name in accounts if name in FATES]
-    rates, rows = fill_rates(delivery.conformed), len(delivery.conformed.table)
+    rates, rows = delivery.profile.fill, len(delivery.conformed.table)
     expected = delivery.spec.expect if rows else {}
     lacking = [name for name in expected if name not in rates]
     emptier = [

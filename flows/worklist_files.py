@@ -11,7 +11,6 @@ import pandas as pd
 import pyogrio
 
 from flows.csvfile import read_csv
-from flows.disclosure import MODES, Disclosure
 from flows.evaluate import HOUSEHOLDS
 from flows.formbook import write_forms
 from flows.history import TASKS_FILE
@@ -19,6 +18,7 @@ from flows.outputs import AREA_LAYERS
 from flows.phone_forms import write_odk
 from flows.publish import MANIFEST
 from geo.fieldwork import write_qfield
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError
 from reconcile.language import text
 from reconcile.reports.findings import file_part

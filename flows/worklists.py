@@ -19,15 +19,12 @@ from rich.table import Table
 
 from flows.audit import Event, Fingerprint, append
 from flows.config import load_config
-from flows.disclosure import MODES, Disclosure
 from flows.log import Reporter, reported, reporting
+from flows.place import flush, recover_folder, replace_folder
 from flows.publish import (
     MANIFEST,
-    RUNS,
-    flush,
-    newest_run,
-    recover_folder,
-    replace_folder,
+    published_runs,
+    run_folder,
     run_lock,
     sha256,
     staging_folder,
@@ -35,6 +32,7 @@ from flows.publish import (
 from flows.reference import columns_of, some
 from flows.worklist_files import Lists, Regency, read_lists, regencies, write_form
 from geo.cartography import whole
+from reconcile.disclosure import MODES, Disclosure
 from reconcile.errors import Fault, InputError, PublishError
 from reconcile.language import text
 from reconcile.vocab import FieldForm, Language
@@ -111,10 +109,10 @@ def publish_worklists(
 
 
 def _run_folder(root: Path, run: str | None) -> Path:
-    folder = newest_run(root) if run is None else root / RUNS / run
-    if folder is None or not (folder / MANIFEST).is_file():
-        names = sorted(path.name for path in (root / RUNS).glob("*") if path.is_dir())
-        raise InputError([Fault.of("E_WORKLIST_RUN", runs=some(names[::-1]) or "-")])
+    folder = run_folder(root, run)
+    if folder is None:
+        names = [path.name for path in published_runs(root)]
+        raise InputError([Fault.of("E_WORKLIST_RUN", runs=some(names) or "-")])
     return folder
 
 

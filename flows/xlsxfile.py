@@ -23,11 +23,12 @@ def write_xlsx(path: Path, sheets: Mapping[str, pd.DataFrame | Blocks]) -> None:
     # Excel is at ease with plain ZIP; a part of more than 4 GB has no choice
     large = any(len(table) > _LARGE for table in sheets.values())
     texts = {name: blocks_of(table).through(_texts) for name, table in sheets.items()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_FASTEST) as book:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in workbook_parts(texts):
             entry = zipfile.ZipInfo(name, _DATED)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            entry._compresslevel = _FASTEST  # noqa: SLF001 - open() takes it from here; named without _ from 3.13
+            # open() takes the level from here, not from the archive
+            entry._compresslevel = _FASTEST  # type: ignore[attr-defined]  # noqa: SLF001
             with book.open(entry, "w", force_zip64=large) as part:
                 for piece in content:
                     part.write(piece)

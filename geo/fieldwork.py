@@ -31,6 +31,7 @@ from geo.geopackage import write_geopackage
 from geo.project import Entry, grouped_project
 from geo.styles import BORDERS_MM, Style, table_parts
 from geo.visit_form import KEYS, TOLD, questions, visit_fields, visit_tabs
+from reconcile.disclosure import WORKLISTS_QFIELD, allow
 from reconcile.language import text
 from reconcile.resurvey.form import Form, load_form
 from reconcile.resurvey.phone import phone_lines
@@ -84,6 +85,8 @@ def write_qfield(
     own = villages[villages["kode"].str.slice(0, 5).isin(set(rows["kode_kab"].dropna()))]
     told = _told(rows, own)
     tables = _tables(told, own, run)
+    for name, table in tables.items():
+        allow(WORKLISTS_QFIELD, name, table.columns)
     styles = {name: (_style(name, tables[name], run, language),) for name in (VISITS, TASKS, VILLAGES)}
     day = pd.Timestamp(villages["tanggal_acuan"].max()).date()
     area = next(iter(rows["nama_kab"].dropna()), text("odk_area_unknown", language))

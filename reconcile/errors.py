@@ -70,5 +70,17 @@ class PublishError(PadanError):
     """The result could not be put in place; the last good one is untouched."""
 
 
+class RepeatError(PadanError):
+    """A published run cannot be made again here; raised once with every reason."""
+
+
+class ClusterError(PadanError):
+    """The cluster that was asked for cannot do the work; the last result is untouched."""
+
+
+class MemoryNeedError(PadanError):
+    """The run needs more memory than it was allowed, whatever its batches; nothing was begun."""
+
+
 class StepError(PadanError):
     """A step failed for a reason nobody foresaw; carries step and kind of error, not its text."""

@@ -13,6 +13,8 @@ import pandas as pd
 
 KEY_BYTES = 32
 _CASE_ALPHABET = "BCDFGHJKLMNPQRTVWXYZ"
+#: A pseudonym as it stands in any text, behind the letters of its kind.
+PSEUDONYM = "-".join([f"[{_CASE_ALPHABET}]{{5}}"] * 3)
 
 
 def nik_birth_dates(nik: pd.Series) -> pd.DataFrame:
@@ -72,6 +74,17 @@ def pseudonyms(values: pd.Series, *, key: bytes, purpose: str) -> pd.Series:
         message = f"two values share one pseudonym for {purpose}"
         raise ValueError(message)
     return values.map(pd.Series(ids, index=distinct.array, dtype="str")).astype("str")
+
+
+def recipient_key(key: bytes, recipient: str) -> bytes:
+    """Return the key of one recipient's ids: 32 bytes that tell nothing of ``key`` nor of another one.
+
+    Ids made with it are of the same form, and no two recipients' files share one.
+    """
+    if len(key) < KEY_BYTES:
+        message = f"the key has {len(key)} bytes, {KEY_BYTES} are needed"
+        raise ValueError(message)
+    return blake2b(recipient.encode(), key=key[:64], person=b"padan-penerima", digest_size=KEY_BYTES).digest()
 
 
 def keyed_shares(values: pd.Series, *, key: bytes, purpose: str) -> npt.NDArray[np.float64]:

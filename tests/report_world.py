@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from office_world import reported
 
 from flows.csvfile import write_csv
 from flows.outputs import AREA_LAYERS
@@ -51,10 +53,10 @@ def villages() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kode", "nama", "geometry"])
 
 
-def _counts(rng: np.random.Generator, size: int) -> pd.DataFrame:
-    """Return COUNT_NAMES per village as families give them: parts that are a whole."""
+def counts(rng: np.random.Generator, size: int, more: float = 1.0) -> pd.DataFrame:
+    """Return COUNT_NAMES per village, parts that are a whole; ``more`` times as many families."""
     table = pd.DataFrame(0, index=range(size), columns=COUNT_NAMES)
-    scale = rng.choice([3, 30, 200], size, p=[0.15, 0.35, 0.5])
+    scale = rng.choice([3, 30, 200], size, p=[0.15, 0.35, 0.5]) * more
     parts = {"n_cocok": 1.0, "n_hanya_p3ke": 0.3, "n_hanya_bps": 0.3, "n_tinjau": 0.02, "n_bagian": 0.02}
     for name, share in parts.items():
         table[name] = rng.poisson(scale * share)
@@ -72,7 +74,7 @@ def _counts(rng: np.random.Generator, size: int) -> pd.DataFrame:
     return table.assign(n_keluarga=table["n_keluarga"].clip(lower=union))
 
 
-def _levels(base: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+def levels(base: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return the counts of villages (kode missing: no village) on every level, with names of areas."""
     named = villages().set_index("kode")["nama"]
     parts = []
@@ -97,8 +99,8 @@ class Made:
 def made(seed: int = 7) -> Made:
     rng = np.random.default_rng(seed)
     codes = [*villages()["kode"], None]
-    base = _counts(rng, len(codes)).assign(kode=pd.Series(codes, dtype="str"))
-    indicators = INDICATORS.build(_levels(base, COUNT_NAMES))
+    base = counts(rng, len(codes)).assign(kode=pd.Series(codes, dtype="str"))
+    indicators = INDICATORS.build(levels(base, COUNT_NAMES))
     tables = {
         "indikator": indicators,
         **_findings(rng, base),
@@ -110,6 +112,7 @@ def made(seed: int = 7) -> Made:
         "neraca": _ledger(int(base["n_keluarga"].sum())),
         "umur_kasus": _ages(),
         "cakupan": _coverage(rng, base),
+        **reported(KABUPATEN, date.fromisoformat(DAY)),
     }
     return Made(tables, _manifest())
 
@@ -120,7 +123,7 @@ def _findings(rng: np.random.Generator, base: pd.DataFrame) -> dict[str, pd.Data
     for code, severity in RULES.items():
         of = union if code == "B02" else base["n_keluarga"]
         counts = rng.binomial(of, {"G02": 0.004, "W04": 0.0005}.get(code, 0.2))
-        rows = _levels(base[["kode"]].assign(jumlah=counts), ["jumlah"])
+        rows = levels(base[["kode"]].assign(jumlah=counts), ["jumlah"])
         rows = rows.rename(columns={"tingkat": "tingkat_wilayah", "kode": "kode_wilayah"})
         rows = rows[rows["jumlah"] > 0].assign(kode=code, tingkat=severity, judul=f"Judul {code}")
         parts.append(rows.assign(jumlah_keluarga=rows["jumlah"]))
@@ -163,7 +166,7 @@ def _visits(rng: np.random.Generator, base: pd.DataFrame) -> dict[str, pd.DataFr
     counts["n_tidak_layak"] = rng.binomial(counts["n_sesuai"], 0.1)
     table = base[["kode"]].assign(**counts, n_tugas=asked, n_menunggu=0, n_gugur=0)
     names = [name for name in table if name != "kode"]
-    rows = _levels(table, names).drop(columns=["nama_kec", "nama_kab"])
+    rows = levels(table, names).drop(columns=["nama_kec", "nama_kab"])
     task = {"id_tugas": "T", "periode": PERIOD, "id_rekon": "R", "urutan": 1, "status_tugas": "diminta"}
     words = dict.fromkeys(("alasan_kode", "alasan_dicek", "alasan_urutan"), "-")
     tasks = pd.DataFrame([{**task, **words, "tingkat_temuan": "K", "jatuh_tempo": "2026-05-15"}])
@@ -272,7 +275,7 @@ def _coverage(rng: np.random.Generator, base: pd.DataFrame) -> pd.DataFrame:
         "n_terlayani": served + wrong,
     }
     table = base[["kode"]].assign(**dict.fromkeys(PROGRAM_COUNTS, 0)).assign(**counts)
-    rows = _levels(table, PROGRAM_COUNTS).assign(
+    rows = levels(table, PROGRAM_COUNTS).assign(
         program="pkh", judul="PKH", satuan="keluarga", keadaan="DIUJI"
     )
     untested = rows.assign(

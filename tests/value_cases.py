@@ -245,6 +245,20 @@ CASES = {
         ("101", None, "E_VALUE"),
         ("V", None, "E_VALUE"),
     ],
+    "amount": [
+        ("1.500.000", 1500000.0, None),
+        ("Rp 1.500.000,50", 1500000.5, None),
+        ("Rp. 2.000,-", 2000.0, None),
+        ("1500000", 1500000.0, None),
+        ("1.250", 1250.0, None),
+        # a number cell of a spreadsheet has no thousands
+        (f"{NUMERIC_MARK}1.125", 1.125, None),
+        (f"{NUMERIC_MARK}80", 80.0, None),
+        ("-5", -5.0, None),
+        ("-", None, None),
+        ("1,500,000", None, "E_NUMBER"),
+        ("lima miliar", None, "E_NUMBER"),
+    ],
     "number": [
         ("6.11", 6.11, None),
         ("6,11", 6.11, None),

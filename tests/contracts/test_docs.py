@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from benchmarks.rule_table import DOCUMENTS
 from flows.cli import build
-from flows.outputs import AREA_LAYERS, CSV_OUTPUTS, HOUSEHOLD_LAYERS
+from flows.outputs import AREA_LAYERS, HOUSEHOLD_LAYERS
+from reconcile.disclosure import CSV_OUTPUTS
 from reconcile.discrepancies.rule_table import placed_in
 from reconcile.vocab import Language
 
@@ -26,6 +27,19 @@ ELSEWHERE = {
     EVALUATE,
     EXPLAIN,
     "padan verify",
+    "padan verify --rerun",
+    "padan doctor",
+    "padan incoming",
+    "padan serve",
+    "padan server",
+    "padan scan",
+    "padan release --class PUBLIK --by ANI",
+    "padan release --class PUBLIK --approve BUDI",
+    "padan bundle --for kukar",
+    "padan bundle open TERBATAS.zip.age --identity kantor.key",
+    "padan key",
+    "padan purge --older-than 90d",
+    "padan record",
     "padan history",
     "padan history compare 2025-12-31 2026-03-31",
     "padan history explain 2025-12-31 2026-03-31",

@@ -149,6 +149,17 @@ def test_a_total_row_is_no_family(project: Path, whole: Sizes, total: str) -> No
     assert sizes(read(project)) == whole
 
 
+def test_what_is_in_its_registry_is_in_memory_once(project: Path, whole: Sizes) -> None:
+    sources = read(project)
+    assert sizes(sources) == whole
+    people = [one for one in sources.deliveries if one.spec.registry]
+    assert people
+    for one in people:
+        assert set(one.conformed.table) <= {"kode_wilayah", "nama_desa", "no_kk"}
+        assert len(one.conformed.table) == one.conformed.accounts["accepted"].sum()
+        assert one.profile.fill
+
+
 def test_a_file_with_headings_only_is_said(project: Path) -> None:
     path = project / "data/raw/contoh/p3ke/p3ke_keluarga_2023_64.07.csv"
     path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 import zipfile
 from pathlib import Path
 
@@ -14,19 +15,21 @@ import pyogrio
 import pytest
 import yaml
 from command import padan, table
+from leaks import leaks
 from package_check import package_faults
 from province import OUTPUT, generate
 
 from flows.audit import LOG
-from flows.disclosure import Disclosure
 from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK
-from flows.outputs import CSV_OUTPUTS, HOUSEHOLD_LAYERS, QUARANTINE_BOOK
+from flows.outputs import HOUSEHOLD_LAYERS, QUARANTINE_BOOK
 from flows.package import PACKAGE
 from flows.programs import BY_PROGRAM
 from flows.publish import MANIFEST, newest_run
 from flows.review_run import REVIEW
 from flows.runner import STEPS
 from flows.sample import write_sample
+from flows.scan_classes import declared_class
+from reconcile.disclosure import CSV_OUTPUTS, Disclosure
 
 ROOT = Path(__file__).parents[2]
 LEVELS = ["desa", "kecamatan", "kabupaten"]
@@ -86,6 +89,7 @@ def test_prefect_recorded_every_step_and_no_identity(project: Path, run: Path) -
     households = table(run / "rekonsiliasi/keluarga.csv")
     niks = {nik for side in ("p3ke", "bps") for nik in households[f"nik_{side}"] if nik}
     assert len(niks) > 300
+    assert not [path.name for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
     stored = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
     assert not [nik for nik in niks if nik.encode() in stored]
 
@@ -359,3 +363,68 @@ def test_a_run_whose_files_have_changed_is_not_explained(project: Path) -> None:
     path.write_bytes(whole)
     assert done.returncode == 2
     assert "E_EXPLAIN_INPUT" in done.stderr
+
+
+def test_the_run_comes_out_the_same_where_everything_else_is_other(project: Path) -> None:
+    """Made again from its manifest, whole: another zone, locale, hash seed, processor count, umask, home.
+
+    Half a minute, once: it is the promise of the same bytes, and of `padan verify --rerun`.
+    """
+    root = project / "data/processed"
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file() and ".prefect" not in p.parts}
+    one = (shutil.which("taskset"), "-c", "0")
+    settings = {"TZ": "America/New_York", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"}
+    settings |= {"HOME": str(project), "OMP_NUM_THREADS": "1", "GDAL_NUM_THREADS": "1"}
+    umask = os.umask(0o077)
+    try:
+        done = padan(project, "verify", "--rerun", before=one if one[0] else (), **settings)
+    finally:
+        os.umask(umask)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "keluar lagi persis sama, setiap bita" in done.stdout
+    after = {p: p.read_bytes() for p in root.rglob("*") if p.is_file() and ".prefect" not in p.parts}
+    assert after == before
+
+
+#: The flow with a step that fails and says of whom it was reading, in every way in which libraries do.
+FAILING = """
+import logging, threading, warnings
+import flows.steps
+from flows.cli import main
+def fail(who):
+    raise ValueError(who)
+def find_in(config, sources, *given, **options):
+    who = sources.both("members").iloc[0].to_string()
+    warnings.warn(who)
+    logging.getLogger("pyogrio").error(who)
+    logging.getLogger("prefect.flow_runs").info(who)
+    thread = threading.Thread(target=fail, args=(who,))
+    thread.start()
+    thread.join()
+    fail(who)
+flows.steps.find_in = find_in
+main(["run", "--fresh"])
+"""
+
+
+def test_nothing_but_what_is_restricted_tells_of_anybody(project: Path, tmp_path: Path) -> None:
+    """After whole runs, and after one that failed: outputs, logs, Prefect's records, temporary files.
+
+    Some ten seconds, once: a failure is where a text of somebody gets out.
+    """
+    assert leaks(project).to_dict("records") == []
+    run = newest_run(project / "data/processed")
+    assert run is not None
+    for path in run.rglob("*"):
+        if path.is_file() and path.parent.name not in {"peta", "evaluasi"}:
+            restricted = declared_class(path.relative_to(run).as_posix()) is Disclosure.RESTRICTED
+            assert (path.stat().st_mode & 0o777 == 0o600) == restricted, path
+    (tmp_path / "sementara").mkdir()
+    failing = (sys.executable, "-c", FAILING)
+    done = padan(project, before=failing, TMPDIR=str(tmp_path / "sementara"))
+    assert done.returncode == 3
+    # each was told, without a word of it: warning, log, thread and step
+    told = [done.stderr.count(code) for code in ("[W_LIBRARY]", "W_LIBRARY pyogrio ERROR", "E_STEP")]
+    assert told == [1, 1, 2], done.stderr
+    (tmp_path / "kata").write_text(done.stdout + done.stderr, encoding="utf-8")
+    assert leaks(project, tmp_path).to_dict("records") == []

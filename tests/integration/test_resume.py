@@ -30,7 +30,8 @@ def killed_after(folder: Path, step: str) -> None:
         start_new_session=True,
     )
     staging = folder / "data/processed" / FOLDER
-    while run.poll() is None and not list(staging.glob(f"{step}-*/hasil.json")):
+    # what is still being written has another ending
+    while run.poll() is None and not list(staging.glob(f"{step}-{'[0-9a-f]' * 16}")):
         time.sleep(0.02)
     assert run.poll() is None, "it ended before it could be killed"
     os.killpg(run.pid, signal.SIGKILL)

@@ -1,5 +1,6 @@
 """The command line as a user meets it: help in both languages, exit codes, never a traceback."""
 
+import locale
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,15 @@ def test_help_answers_without_the_heavy_libraries() -> None:
     program = f"import sys, flows.cli; print(sorted({heavy} & set(sys.modules)))"
     seen = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert seen.stdout.strip() == "[]"
+
+
+def test_letters_are_taken_as_they_are_whatever_the_locale_of_the_machine() -> None:
+    """Under a Turkish locale GDAL takes I for no capital of i, and wrote other bytes."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C")
+        with pytest.raises(SystemExit):
+            main(["version"])
+        assert locale.setlocale(locale.LC_CTYPE) in {"C.UTF-8", "C.utf8"}
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)

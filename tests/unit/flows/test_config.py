@@ -57,6 +57,17 @@ def test_the_shipped_config_is_valid_and_comments_every_key(project: Path) -> No
 
 LISTED = {"source": "bridging", "path": "data/raw/contoh/wilayah/bridging.csv", "vintage": "2025"}
 
+OFFICE = {
+    "name": "kukar",
+    "title": "Kabupaten",
+    "purpose": "Verifikasi",
+    "basis": "BAST 1",
+    "expires": "2026-12-31",
+    "area": "64.02",
+}
+LINKED = {"file": "temuan/temuan.csv", "columns": ["sidik"]}
+NAMED = {"file": "program/TERBATAS/pkh.csv", "columns": ["nama"]}
+
 FAULTS = [
     # what is changed, code, a word of the sentence
     ({"boundaries__crs": "EPSG:urban"}, "E_CONFIG_NOT_KNOWN", "EPSG:4326"),
@@ -71,6 +82,7 @@ FAULTS = [
     ({"inputs__0__sorce": "x"}, "E_CONFIG_UNKNOWN_KEY", "source"),
     ({"matching__match": 1.5}, "E_CONFIG_LESS_THAN_EQUAL", "1"),
     ({"matching__review": 0.95}, "E_CONFIG_THRESHOLDS", "matching"),
+    ({"cluster": {"kind": "dask"}}, "E_CONFIG_CLUSTER_ADDRESS", "cluster"),
     ({"matching__match": "tinggi"}, "E_CONFIG_FLOAT_PARSING", "matching.match"),
     ({"language": "jv"}, "E_CONFIG_ENUM", "'id', 'en'"),
     ({"reference_date": "31/03/2026"}, "E_CONFIG_DATE_FROM_DATETIME_PARSING", "2026-03-31"),
@@ -89,6 +101,13 @@ FAULTS = [
     ({"boundaries__layer": 3}, "E_CONFIG_OTHER", "layer"),
     ({"inputs__1__path": "data/raw/tidak_ada.csv"}, "E_FILE_MISSING", "tidak_ada.csv"),
     ({"boundaries__path": "data/raw/*.shp"}, "E_FILE_MISSING", "*.shp"),
+    ({"recipients": [{**OFFICE, "classes": ["TERBATAS"]}]}, "E_CONFIG_RECIPIENT_SEALED", "recipients.0"),
+    ({"recipients": [{**OFFICE, "area": "64"}]}, "E_CONFIG_RECIPIENT_AREA", "64.72"),
+    ({"recipients": [{**OFFICE, "outputs": [LINKED]}]}, "E_CONFIG_RECIPIENT_LINKED", "sidik"),
+    ({"recipients": [{**OFFICE, "outputs": [NAMED]}]}, "E_CONFIG_RECIPIENT_CLASS", "pkh.csv"),
+    ({"recipients": [OFFICE, {**OFFICE}]}, "E_CONFIG_RECIPIENTS_TWICE", "kukar"),
+    ({"recipients": [{**OFFICE, "purpse": "x"}]}, "E_CONFIG_UNKNOWN_KEY", "purpose"),
+    ({"resurvey__contact": "ab" * 32}, "E_KEY_TOLD", "PADAN_KUNCI"),
 ]
 
 

@@ -192,7 +192,7 @@ def test_two_calls_at_once_are_refused_and_a_full_disk_is_told(
     config: PipelineConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent(config, "P3KE_a.csv")
-    with flows.incoming._alone(config.output_root), pytest.raises(PublishError) as refused:
+    with flows.incoming.alone(config.output_root), pytest.raises(PublishError) as refused:
         take(config, now=NOW)
     assert refused.value.faults[0].code == "E_INCOMING_BUSY"
 

@@ -9,9 +9,8 @@ import pytest
 from package_check import package_faults
 
 from flows.csvfile import write_csv
-from flows.disclosure import Disclosure, Output
-from flows.outputs import CSV_OUTPUTS
-from flows.package import DICTIONARY, Written, data_package, dictionary, meaning, title
+from flows.package import Written, data_package, dictionary, meaning, title
+from reconcile.disclosure import CSV_OUTPUTS, DICTIONARY, Disclosure, Output
 from reconcile.tables import Column, Table
 from reconcile.vocab import Language
 

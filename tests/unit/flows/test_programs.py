@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.config import PipelineConfig, load_config
-from flows.programs import BY_PROGRAM, NAMED_OUTPUT, PROGRAM_OUTPUTS, named_parts
+from flows.programs import BY_PROGRAM, named_parts
+from reconcile.disclosure import NAMED_OUTPUT, PROGRAM_OUTPUTS
 from reconcile.errors import ConfigError, Fault
 from reconcile.language import describe
 from reconcile.programs.columns import columns_of

@@ -18,17 +18,20 @@ import pandas as pd
 import pytest
 import report_world as world
 from browser import Tab, needs_browser, opened
+from report_history import PREVIOUS, keep
 from report_trace import NUMBER, Files, Page
 
 from flows import report, report_page
 from flows.audit import read_log
+from flows.report_files import change_tables, trend_series
 from flows.report_page import figure, render
-from reconcile.errors import InputError
+from reconcile.errors import InputError, PublishError
 from reconcile.language import entries
 from reconcile.report.desk import Issue
 from reconcile.report.model import Bullets, Figure, Grid, Head, Section, Sentence, Title, written
 from reconcile.report.official import courses
 from reconcile.report.tables import RUN_TABLES
+from reconcile.suppression.prove import Proof
 from reconcile.vocab import Language
 
 ID = Language.INDONESIAN
@@ -59,6 +62,7 @@ def ask(root: Path, monkeypatch: pytest.MonkeyPatch, language: Language = ID, **
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an output folder with a published run and its report."""
     root = tmp_path_factory.mktemp("laporan") / "hasil"
+    keep(root, world.made())
     world.published(root)
     with pytest.MonkeyPatch.context() as patch:
         assert ask(root, patch) == DONE
@@ -158,16 +162,21 @@ def files(root: Path) -> Files:
     tables = {
         one.name: made.tables[one.name].astype(dict.fromkeys(one.numbers, "float64")) for one in RUN_TABLES
     }
-    lines = courses(tables, day, ID)["tren_resmi"].astype("object")
+    issue = Issue(world.PERIOD, world.RUN, world.DAY, 5, ID, PREVIOUS)
+    reckoned = courses({**tables, "seri": trend_series(root, day)}, day, ID) | change_tables(root, issue)
     further = {
         "manifes": [{"jalur": name, "nilai": str(value)} for name, value in flat.items()],
         "masukan": [{} for _ in made.manifest["inputs"]],
         "setelan": [{"nama": "small_cells", "nilai": "5"}],
-        "tren_resmi": [
-            {k: "" if pd.isna(v) else str(v) for k, v in row.items()} for row in lines.to_dict("records")
-        ],
+        **{name: _written(table) for name, table in reckoned.items()},
     }
     return Files(root / "runs" / world.RUN, further)
+
+
+def _written(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of a table as a file would hold them."""
+    rows = table.astype("object").to_dict("records")
+    return [{str(k): "" if pd.isna(v) else str(v) for k, v in row.items()} for row in rows]
 
 
 def test_every_number_is_what_its_source_says(page: Page, files: Files) -> None:
@@ -205,7 +214,7 @@ def test_no_number_stands_without_a_source(page: Page, files: Files) -> None:
     rules = [e["id"] for key, e in entries().items() if key.startswith(("rule_", "report_"))]
     told = (world.RUN, world.DAY, world.PERIOD, "keluarga.csv", "ab" * 32, "2022", "0.1.0")
     known = " ".join((*words, *rules, *told))
-    years = {str(year) for year in range(2015, 2060)} | {str(n) for n in range(13)}
+    years = {str(year) for year in range(2015, 2060)} | {str(n) for n in range(15)}
     legend = {f"{n}" for n in range(0, 101, 10)} | {"5"}
     strange = (
         {n.rstrip(".,") for line in page.said for n in NUMBER.findall(line)}
@@ -225,7 +234,7 @@ def blank(*blocks: Any) -> str:
 def test_a_number_without_source_never_reaches_the_page() -> None:
     assert "1.234" in blank(Grid("a", "b", [Head("c"), Head("e")], [["d", Figure("t:c:", 1234.0)]]))
     with pytest.raises(TypeError, match="without source"):
-        blank(Sentence("report_change_baru", {"count": "1.234"}))
+        blank(Sentence("report_cause_jawaban", {"count": "1.234"}))
     told = report_page._environment
     with pytest.raises(TypeError, match="without source"):
         told(ID).from_string("{{ n }}").render(n=12)
@@ -418,3 +427,23 @@ def test_the_workbook_holds_the_tables_with_true_numbers(made: Path, page: Page)
 def test_settings_hold_the_keys_that_the_report_reads() -> None:
     assert isinstance(world.settings(Path("x")), SimpleNamespace)
     assert world.settings(Path("x")).report.small_cells == 5
+
+
+def test_the_manifest_tells_the_proof_of_small_cells(made: Path) -> None:
+    told = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+    proof = told["bukti_sel"]
+    assert proof["rentang_tersempit"] >= told["sel_kecil"]
+    assert 0 < proof["disembunyikan"] < proof["sel"]
+    assert all(source.startswith("indikator:") for source in told["disembunyikan"])
+
+
+def test_a_report_that_cannot_be_proven_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.published(tmp_path)
+    weak = SimpleNamespace(proof=Proof(10, 2, 1, 3, ("sel",)), sections=[], themes=[])
+    monkeypatch.setattr(report, "protect", lambda *_: weak)
+    with pytest.raises(PublishError) as caught:
+        ask(tmp_path, monkeypatch)
+    assert [fault.code for fault in caught.value.faults] == ["E_REPORT_CELLS"]
+    assert not list((tmp_path / "laporan").glob("*"))

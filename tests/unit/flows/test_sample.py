@@ -207,3 +207,11 @@ def test_on_the_real_villages_every_kabupaten_has_its_csv_files(tmp_path: Path) 
     known = bps["kode_kelurahan_desa"].dropna().isin(crosswalk["kode_bps"])
     assert known.mean() > 0.99
     assert bps["kode_kelurahan_desa"].nunique() > 800
+
+
+def test_p3ke_may_have_fewer_families(tmp_path: Path) -> None:
+    write_sample(families=300, seed=64, out=tmp_path, p3ke=100)
+    pairs = comma(tmp_path / "kebenaran/pasangan.csv")
+    alone = comma(tmp_path / "kebenaran/hanya_p3ke.csv")
+    assert 100 <= pairs["kunci_p3ke"].nunique() + len(alone) <= 110
+    assert len(comma(tmp_path / "kebenaran/hanya_bps.csv")) > 200 - len(alone)

@@ -11,7 +11,7 @@ import pytest
 import series_world as world
 import shapely
 
-from flows import series as subject
+from flows import place
 from flows.series import (
     AREA_FILES,
     KEPT,
@@ -89,25 +89,25 @@ def test_another_content_under_the_same_name_is_refused(
     assert everything(tmp_path) == before
 
 
-@pytest.mark.parametrize("place", [1, 2])
+@pytest.mark.parametrize("at", [1, 3])
 def test_a_run_that_was_stopped_while_keeping_is_completed(
-    tmp_path: Path, place: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed while the table (1) or the note (2) is written: nothing half is left, and again it is whole."""
+    """Killed while the table (1) or the note (3) is written: nothing half is left, and again it is whole."""
     calls: list[Path] = []
-    whole = subject.flush
+    whole = place.flush
 
     def stopping(path: Path) -> None:
         calls.append(path)
-        if len(calls) == place:
+        if len(calls) == at:
             raise KeyboardInterrupt
         whole(path)
 
-    monkeypatch.setattr(subject, "flush", stopping)
+    monkeypatch.setattr(place, "flush", stopping)
     with pytest.raises(KeyboardInterrupt):
         keep(tmp_path, world.AFTER)
     assert read_notes(tmp_path) == []
-    monkeypatch.setattr(subject, "flush", whole)
+    monkeypatch.setattr(place, "flush", whole)
     note = keep(tmp_path, world.AFTER)
     assert note.versi == 1
     assert len(read_series(tmp_path, [note])) == 6

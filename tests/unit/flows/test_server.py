@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,16 @@ import pytest
 from filelock import FileLock
 
 from flows import server
-from flows.prefect_settings import ADDRESS, SERVER_LOCK, answering, password, prefect_home, settle, use_server
+from flows.prefect_settings import (
+    ADDRESS,
+    ALWAYS,
+    SERVER_LOCK,
+    answering,
+    password,
+    prefect_home,
+    settle,
+    use_server,
+)
 from reconcile.errors import ConfigError, PublishError
 from reconcile.vocab import Language
 
@@ -58,6 +68,19 @@ def test_home_and_password_are_private(tmp_path: Path) -> None:
     assert len(first) > 30
     assert password(home) == first
     assert (home / "sandi-layar").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_home_that_others_may_read_is_closed_and_nothing_is_sent_whatever_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "hasil/.prefect"
+    home.mkdir(parents=True)
+    home.chmod(0o755)
+    for name in ALWAYS:
+        monkeypatch.setenv(name, "true")
+    settle(tmp_path / "hasil")
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert {name: os.environ[name] for name in ALWAYS} == ALWAYS
 
 
 def test_what_the_office_has_set_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

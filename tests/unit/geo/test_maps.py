@@ -105,7 +105,8 @@ def test_same_bytes_at_the_size_of_the_paper(paper: str, areas: Areas) -> None:
     width, height = struct.unpack(">II", one["png"][16:24])
     assert (width, height) == tuple(int(inches * DPI) for inches in PAPERS[paper])
     assert one["pdf"].startswith(b"%PDF-")
-    assert b"CreationDate (D:20260331" in one["pdf"]
+    # midnight UTC, and no zone of the machine
+    assert b"CreationDate (D:20260331000000Z)" in one["pdf"]
 
 
 def test_settings_of_the_machine_do_not_count(areas: Areas) -> None:

@@ -259,3 +259,22 @@ def test_real_reference_lists(source: str, name: str, rows: int) -> None:
     raw = read_file(Path(REAL) / "wilayah" / name, label=name)
     result = conform(raw, load_source(source), reference_date=DAY)
     assert (len(result.table), len(result.quarantine), len(result.value_flags)) == (rows, 0, 0)
+
+
+MEMBERS = (
+    "nomor_kartu_keluarga|nik|nama|tanggal_lahir|status_hubungan_keluarga",
+    f"6400001708850009|{NIK}|ANI|1985-08-17|1",
+)
+
+
+@pytest.mark.parametrize("column", ["kode_desa_ktp"])
+def test_a_column_that_nobody_listed_changes_nothing_of_what_is_read(column: str) -> None:
+    """It is refused, or known and ignored: then table, flags and quarantine are the same to the value."""
+    spec = load_source("dtsen_members_v3")
+    head, row = MEMBERS
+    plain = conform(text_file(head, row), spec, reference_date=DAY)
+    wider = conform(text_file(f"{head}|{column}", f"{row}|RAHASIA"), spec, reference_date=DAY)
+    for name in ("table", "value_flags", "quarantine"):
+        pd.testing.assert_frame_equal(getattr(wider, name), getattr(plain, name))
+    with pytest.raises(InputError):
+        conform(text_file(f"{head}|zodiak", f"{row}|RAHASIA"), spec, reference_date=DAY)

@@ -75,6 +75,14 @@ LAYOUTS = {
         "id_sanggah | kasus | kode_wilayah | angka | alasan | no_dokumen | tanggal | oleh | jawaban | putusan"
         " | tanggal_jawaban | dijawab_oleh"
     ),
+    "program_plans": (
+        "Tahun | Triwulan | Strategi | Program | Perangkat daerah | Kabupaten/kota | Satuan | Target"
+        " | Realisasi | Anggaran (Rp) | Realisasi anggaran (Rp)"
+    ),
+    "audit_follow_ups": (
+        "Nomor rekomendasi | Pemeriksa | Tahun LHP | Pokok rekomendasi | Perangkat daerah | Batas waktu"
+        " | Status tindak lanjut | Tanggal tindak lanjut | Nomor bukti"
+    ),
     **dict.fromkeys(
         ("deaths_list", "moves_list", "servants_list", "exclusions_list", "exits_list"),
         "nik | no_kk | nama | tanggal_lahir | kode_desa | tanggal | nomor | keterangan",
@@ -128,7 +136,8 @@ def test_people_have_a_registry_and_a_code_system(name: str) -> None:
     declared = {"registry": bool(spec.registry), "key_space": bool(spec.key_space)}
     assert declared == dict.fromkeys(declared, people)
     # the bridging list holds the codes of both offices, the others name areas in either system or none
-    without = {Content.BRIDGING, Content.DECISIONS, Content.OBJECTIONS, *OPTIONAL_LISTS}
+    office = {Content.OBJECTIONS, Content.PLANS, Content.FOLLOW_UPS}
+    without = {Content.BRIDGING, Content.DECISIONS, *office, *OPTIONAL_LISTS}
     assert bool(spec.code_system) == (spec.content not in without)
 
 
