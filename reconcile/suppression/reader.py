@@ -83,14 +83,21 @@ def read(system: System, hidden: Mask) -> Reader:
 
 
 def _told(system: System, unknown: Mask, active: Mask) -> Mask:
-    """Return the unknown counts of which a row leaves nothing else open, one after another."""
+    """Return the unknown counts of which a row leaves nothing else open, one after another.
+
+    So does a row whose unknown counts make up nought together: each of them is nought.
+    """
     rows = np.flatnonzero(active & (system.low == system.high))
-    pattern = csr_array(system.matrix[rows])
+    signed = csr_array(system.matrix[rows])
+    pattern, size = signed.copy(), abs(signed)
     pattern.data = np.ones_like(pattern.data)
     back = csr_array(pattern.T)
     left = unknown.copy()
     while True:
-        single = (pattern @ left.astype(np.float64)) == 1
+        open_cells = left.astype(np.float64)
+        nought = (size @ (open_cells * np.abs(system.values))) <= SLACK
+        nought &= np.abs(signed @ open_cells) == size @ open_cells
+        single = ((pattern @ open_cells) == 1) | nought
         known = left & ((back @ single.astype(np.float64)) > 0)
         if not known.any():
             mask: Mask = unknown & ~left
