@@ -354,7 +354,9 @@ def _fault(name: str, tree: yaml.Node, found: Any) -> Fault:
         return Fault.of("E_CONFIG_UNKNOWN_KEY", file=name, row=line, key=key, nearest=near)
     if found["type"] == "missing":
         return Fault.of("E_CONFIG_MISSING", file=name, row=line, key=key)
-    kind = found["type"] if found["type"] in EXPECTED else "other"
+    # a literal is a choice as an enum is
+    kind = "enum" if found["type"] == "literal_error" else found["type"]
+    kind = kind if kind in EXPECTED else "other"
     # pydantic joins what it expected with an English word
     limits = {k: str(v).replace(" or ", ", ") for k, v in found.get("ctx", {}).items() if k in SAID}
     return Fault.of(f"E_CONFIG_{kind.upper()}", file=name, row=line, key=key, **limits)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from flows.config import InputConfig, PipelineConfig
 from flows.publish import sha256
+from flows.redaction import without_numbers
 from reconcile.errors import Fault, InputError
 from reconcile.review.verdicts import contested_warnings
 from reconcile.sources.conform import Conformed, conform
@@ -195,12 +196,16 @@ def _plan(
     repeats: list[tuple[str, str]] = []
     passed: list[str] = []
     faults: list[Fault] = []
-    for entry, found in _containers(config):
+    opened = list(_containers(config))
+    if telling := _telling_names(config, [found for _, found in opened]):
+        # alone: other faults would say the names
+        raise InputError(telling)
+    for entry, found in opened:
         spec = load_source(entry.source)
         if not isinstance(found, Container):
             unreadable.setdefault(spec.registry, []).extend(found)
             continue
-        unused += [(f"{found.label}!{one.name}", one.reason.value) for one in found.skipped]
+        unused += [(f"{found.label}!{without_numbers(one.name)}", one.reason.value) for one in found.skipped]
         if not any(_wanted(entry, raw) for raw in found.files):
             members = ", ".join(raw.label.rpartition("!")[2] for raw in found.files)
             faults.append(Fault.of("E_INSIDE", file=found.label, pattern=entry.inside, members=members))
@@ -236,6 +241,15 @@ def _containers(config: PipelineConfig) -> Iterator[tuple[InputConfig, Container
             if key not in known:
                 known[key] = _container(path, config.label(path), key[1])
             yield entry, known[key]
+
+
+def _telling_names(config: PipelineConfig, opened: Iterable[Container | tuple[Fault, ...]]) -> list[Fault]:
+    """Return a fault per file whose name holds the number of somebody: every output would repeat it."""
+    paths = [path for entry in config.all_inputs() for path in config.files(entry.path)]
+    labels = [config.label(path) for path in [*paths, *config.files(config.corrections)]]
+    labels += [raw.label for found in opened if isinstance(found, Container) for raw in found.files]
+    told = {label: without_numbers(label) for label in labels}
+    return [Fault.of("E_FILE_NAME", file=hidden) for label, hidden in told.items() if hidden != label]
 
 
 def _container(path: Path, label: str, password: str | None) -> Container | tuple[Fault, ...]:

@@ -25,7 +25,9 @@ from flows.prefect_settings import HOST, answering
 from flows.publish import MANIFEST, RUNS, newest_run
 from flows.published import manifest_of
 from flows.reference import some
+from flows.retention import DISCARDED
 from flows.sizes import GB
+from flows.staging import FOLDER as STAGING
 from reconcile.errors import Fault
 from reconcile.identifiers import KEY_BYTES
 
@@ -301,7 +303,8 @@ def outside(config: PipelineConfig) -> Line:  # noqa: ARG001 - asked as all othe
 def leftovers(config: PipelineConfig) -> Line:
     """Return whether killed runs left anything behind."""
     root = config.output_root
-    names = sorted(p.name for mark in (FRESH, ASIDE) for at in ("", "*/") for p in root.glob(f"{at}{mark}*"))
+    marks = (f"{FRESH}*", f"{ASIDE}*", f"{DISCARDED}*", STAGING)
+    names = sorted(p.name for mark in marks for at in ("", "*/") for p in root.glob(f"{at}{mark}"))
     told: dict[str, Any] = {"n": len(names), "names": some(names)}
     left = bool(names) and not is_held(root)
     return Line("leftovers", (Fault.of("W_DOCTOR_LEFT", **told),) if left else ())

@@ -3,13 +3,16 @@
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b, sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from flows import publish
 from flows.config import PipelineConfig
 from flows.key import load_key
+from flows.libraries import libraries
 from flows.place import fresh_file, put_file
 
 #: The packages whose code and word lists make a result.
@@ -27,6 +30,12 @@ def program() -> str:
     """Return the hash of the program itself: a changed rule or word makes a new result."""
     found = sorted(path for package in OWN for path in package.rglob("*") if path.suffix in _ENDINGS)
     return digest(f"{path.relative_to(OWN[0].parent).as_posix()} {publish.sha256(path)}" for path in found)
+
+
+@cache
+def software() -> str:
+    """Return the hash of the program and of the libraries that it works with."""
+    return digest([program(), version("padan"), json.dumps(libraries())])
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -117,13 +126,17 @@ def run_fingerprint(config: PipelineConfig) -> str:
     # before anything is read of what people sent
     load_key(config.output_root, required=config.key.required)
     beside = contents(config, [*bordering(config), *learnt(config)])
-    return digest([program(), settings(config), read_from(config), beside, secret(config)])
+    return digest([software(), settings(config), read_from(config), beside, secret(config)])
 
 
 def remember(config: PipelineConfig, published: Path, fingerprint: str) -> None:
-    """Note what the newest run was made from; it is no part of the run, whose bytes tell of data only."""
+    """Note what the newest run was made from; it is no part of the run, whose bytes tell of data only.
+
+    The run is published by now: where the disk does not take the note, the next run makes it again.
+    """
     noted, place = json.dumps({"run": published.name, "from": fingerprint}), config.output_root / MADE_FROM
-    put_file(fresh_file(place, lambda fresh: fresh.write_text(noted, encoding="utf-8"), _MODE), place)
+    with suppress(OSError):
+        put_file(fresh_file(place, lambda fresh: fresh.write_text(noted, encoding="utf-8"), _MODE), place)
 
 
 def standing_run(config: PipelineConfig, fingerprint: str) -> Path | None:

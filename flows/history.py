@@ -53,12 +53,15 @@ def read_past(output_root: Path, run: str) -> Past:
 
     Where the last published run is this very one (same inputs, configuration and program), it is held
     against what that one was held against: made again, it comes out the same. Raises InputError E_HISTORY
-    where the files of the last run cannot be read.
+    where the files of the last run are gone or cannot be read.
     """
     folder = newest_run(output_root)
     if folder is not None and _is(folder.name, run):
         before = _manifest(folder).get("history", {}).get("run")
         folder = output_root / RUNS / before if before else None
+    if folder is not None:
+        # one that was published and is gone is no first run: cases and ids would begin anew without a word
+        _manifest(folder)
     return _known(folder, run)
 
 

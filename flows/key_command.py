@@ -11,6 +11,7 @@ from flows.config import PipelineConfig, load_config
 from flows.fingerprint import secret
 from flows.key import FILE, VARIABLE, has_key, load_key, make_key, set_aside
 from flows.publish import newest_run, run_lock
+from flows.published import manifest_of
 from reconcile.errors import ConfigError, Fault
 from reconcile.language import text
 from reconcile.vocab import Language
@@ -19,12 +20,15 @@ _SHOWN_DIGITS = 16
 
 
 def ready_key(config: PipelineConfig, language: Language) -> None:
-    """Refuse a bad key before anything is read; say so, once, where one is made for a first run."""
-    made = not has_key(config.output_root)
-    load_key(config.output_root, required=config.key.required)
+    """Refuse a bad key before anything is read; say where one is made, or is not that of the last result."""
+    root = config.output_root
+    made = not has_key(root)
+    load_key(root, required=config.key.required)
+    out = Console(stderr=True, highlight=False, soft_wrap=True)
     if made:
-        said = text("key_made", language, file=config.label(config.output_root / FILE))
-        Console(stderr=True, highlight=False, soft_wrap=True).print(said, markup=False)
+        out.print(text("key_made", language, file=config.label(root / FILE)), markup=False)
+    if manifest_of(newest_run(root)).get("key", secret(config)) != secret(config):
+        out.print(text("key_other", language), markup=False)
 
 
 def show_key(config_path: Path, language: Language) -> int:

@@ -12,7 +12,8 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.deliveries import Delivery, Sources
 from flows.fingerprint import program, secret, settings
-from flows.origins import libraries, origins
+from flows.libraries import libraries
+from flows.origins import origins
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
 from reconcile.indicators import COUNT_NAMES

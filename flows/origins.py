@@ -1,38 +1,15 @@
-"""Edge module: every file that a run is made from, by its content, and the versions that made it.
+"""Edge module: every file that a run is made from, by its content.
 
 A manifest that names them all is enough to make the run again, or to say why it cannot be.
 """
 
-import platform
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
-
-import pyogrio
-import pyproj
-import shapely
 
 from flows.config import PipelineConfig
 from flows.fingerprint import bordering, delivered, learnt
 from flows.publish import sha256
-
-#: Libraries whose version may change a byte of the outputs.
-LIBRARIES = (
-    "geopandas",
-    "lark",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "pyogrio",
-    "pyproj",
-    "python-calamine",
-    "rapidfuzz",
-    "scipy",
-    "shapely",
-    "xlsxwriter",
-)
 
 
 def origins(config: PipelineConfig, known: Mapping[str, str]) -> list[dict[str, str]]:
@@ -55,14 +32,3 @@ def origins(config: PipelineConfig, known: Mapping[str, str]) -> list[dict[str, 
 def origin_files(config: PipelineConfig) -> Iterator[Path]:
     """Return every file that a run of ``config`` opens, each once."""
     yield from dict.fromkeys((*delivered(config), *bordering(config), *learnt(config)))
-
-
-def libraries() -> dict[str, str]:
-    """Return the version of all that may change a byte: Python, libraries, what is compiled in them."""
-    compiled = {
-        "GDAL": pyogrio.__gdal_version_string__,
-        "GEOS": shapely.geos_version_string,
-        "PROJ": pyproj.proj_version_str,
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-    }
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}, **compiled}

@@ -12,7 +12,7 @@ from flows.config import PipelineConfig, load_config
 from flows.fingerprint import remember, run_fingerprint, standing_run
 from flows.publish import run_lock
 from flows.redaction import only_codes
-from flows.staging import resumable
+from flows.staging import drop_kept, resumable
 from flows.states import concluded, unchanged
 
 
@@ -30,6 +30,7 @@ def reconcile_registries(config_path: str, *, fresh: bool = False, hold: bool = 
             made_from = run_fingerprint(config)
             standing = None if fresh else standing_run(config, made_from)
             if standing:
+                drop_kept(config.output_root)
                 return unchanged(standing)
             return concluded(partial(_reconcile, config, made_from, fresh=fresh, hold=hold))
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from reconcile.errors import Fault, PublishError
+
 HOST = "127.0.0.1"
 #: Held by the process that serves; where nobody holds it, what the address says is old.
 SERVER_LOCK = ".kunci-server"
@@ -59,13 +61,19 @@ def settle(output_root: Path) -> None:
 
 
 def prefect_home(output_root: Path) -> Path:
-    """Return Prefect's home; where the office has set none, a private folder that is made on first use."""
+    """Return Prefect's home; where the office has set none, a private folder that is made on first use.
+
+    PublishError E_LOCK where it cannot be made.
+    """
     if "PREFECT_HOME" in os.environ:
         return Path(os.environ["PREFECT_HOME"])
     home = output_root.absolute() / ".prefect"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if stat.S_IMODE(home.stat().st_mode) & 0o077:
-        home.chmod(0o700)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if stat.S_IMODE(home.stat().st_mode) & 0o077:
+            home.chmod(0o700)
+    except OSError as error:
+        raise PublishError([Fault.of("E_LOCK", file=output_root.name, kind=type(error).__name__)]) from None
     return home
 
 

@@ -143,9 +143,12 @@ def publish(
 
 
 def newest_run(output_root: Path) -> Path | None:
-    """Return the folder that the pointer names, or None before the first run."""
+    """Return the folder that the pointer names, there or gone; None before the first run."""
     pointer = output_root / POINTER
-    return output_root / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+    if not pointer.is_file():
+        return None
+    # torn by a broken disk, it names a run that is not there, which every reader must expect
+    return output_root / pointer.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def run_folder(output_root: Path, run: str | None) -> Path | None:
@@ -191,7 +194,8 @@ def _retain(runs: Path, needed: set[str], retention: RetentionSettings) -> None:
     """Remove old runs; the new one is published, and what goes wrong now is told and no more."""
     try:
         done = remove_old(runs, needed, retention)
-    except (OSError, PublishError):
+    except (OSError, PublishError, ValueError, KeyError):
+        # the last two of a log that somebody wrote into
         tell("retention_failed")
         return
     if done.gone:

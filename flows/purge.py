@@ -12,7 +12,8 @@ from flows.disk import plainly
 from flows.incoming import alone as incoming_alone
 from flows.lock import held
 from flows.purge_plan import Limits, Plan, Unit, planned
-from flows.purge_record import end_begun, remove, unfinished, without_numbers
+from flows.purge_record import end_begun, remove, unfinished
+from flows.redaction import without_numbers
 from flows.reference import some
 from geo.cartography import whole
 from reconcile.disclosure import REMOVALS, Disclosure

@@ -100,8 +100,12 @@ def planned(config: PipelineConfig, limits: Limits) -> Plan:
     newest = newest_run(root)
     past = str((manifest_of(newest).get("history") or {}).get("run") or "")
     needed = {newest.name: Needed.NEWEST} if newest else {}
-    _runs(plan, root, limits, {past: Needed.PAST, **needed})
-    for folder, kind in ((WORKLISTS, Kind.WORKLISTS), (REPORTS, Kind.REPORT), (RELEASES, Kind.RELEASE)):
+    compared = {**({past: Needed.PAST} if past else {}), **needed}
+    _runs(plan, root, limits, compared)
+    # the report of the run before says what it kept back, which the next must not tell either
+    for one in _folders(plan, root / REPORTS, root):
+        _whole(plan, one, Kind.REPORT, limits, compared, root)
+    for folder, kind in ((WORKLISTS, Kind.WORKLISTS), (RELEASES, Kind.RELEASE)):
         for one in _folders(plan, root / folder, root):
             _whole(plan, one, kind, limits, needed, root)
     for recipient in _folders(plan, root / BUNDLES, root):

@@ -5,7 +5,6 @@ says so. A call that is killed in between is finished by the next. ``catatan/pen
 for people to read, and is made of the log anew each time, so that it can be neither behind nor ahead of it.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,13 +20,11 @@ from flows.csvfile import write_csv
 from flows.place import flush, fresh_file, put_file
 from flows.publish import RUNS, sha256
 from flows.purge_plan import Kind, Limits, Unit, within
+from flows.redaction import HIDDEN, without_numbers
 from reconcile.disclosure import MODES, REMOVALS, Disclosure, allowed
 
 #: Kinds whose folder stays when it is empty: people put files in there.
 _SENT = frozenset({Kind.LANDING, Kind.DELIVERY, Kind.RETURNED, Kind.CORRECTION})
-#: A file that people sent may be named by the number of somebody.
-_IN_NAME = re.compile(r"\d{15,}")
-_HIDDEN = "•••"
 _OUTPUT, _PROJECT = "hasil", "proyek"
 
 
@@ -99,11 +96,6 @@ def _name(path: Path, folder: Path) -> str:
     return without_numbers(path.relative_to(folder).as_posix())
 
 
-def without_numbers(name: str) -> str:
-    """Return the name of a file without what may be the NIK or KK number of somebody."""
-    return _IN_NAME.sub(_HIDDEN, name)
-
-
 def _finish(entry: Entry, config: PipelineConfig) -> Outcome:
     """Remove the files that a line of the log tells of; what has other bytes by now stays."""
     base = config.output_root if entry.content["dari"] == _OUTPUT else config.folder
@@ -131,7 +123,7 @@ def _finish(entry: Entry, config: PipelineConfig) -> Outcome:
 
 def _found(folder: Path, name: str, digest: str) -> Path | None:
     """Return the file of that name, the hidden part of which its hash makes known; None: it is gone."""
-    if _HIDDEN not in name:
+    if HIDDEN not in name:
         path = folder / name
         return path if path.is_file() or path.is_symlink() else None
     fitting = (path for path in sorted(folder.rglob("*")) if path.is_file() and _name(path, folder) == name)

@@ -28,6 +28,8 @@ _OWN = tuple(_ROOT / package for package in ("flows", "reconcile", "geo"))
 #: Fifteen digits or more, masked or with something between them: of a number that was stored as a floating
 #: point one, the last digit may be gone. And what is left of it in a short form, 6.472E+15.
 _NUMBER = re.compile(r"\d(?:[\s.\-/,_'’]{0,2}[\d*•#xX]){14,}(?:[eE]\+?\d+)?|\d[.,]\d{3,}[eE]\+?1[45]\b")
+#: A file that people sent may be named by the number of somebody.
+_IN_NAME = re.compile(r"\d{15,}")
 #: Libraries whose lines tell of their own work.
 _TALKERS = frozenset({"prefect", "uvicorn", "distributed"})
 #: Its formatter takes the fields apart by itself.
@@ -37,6 +39,11 @@ _FIELDS = "uvicorn.access"
 def masked(said: str) -> str:
     """Return a text without whatever may be a NIK or KK number."""
     return _NUMBER.sub(HIDDEN, said)
+
+
+def without_numbers(name: str) -> str:
+    """Return the name of a file without what may be the NIK or KK number of somebody."""
+    return _IN_NAME.sub(HIDDEN, name)
 
 
 def fault_of(step: str, error: BaseException) -> Fault:

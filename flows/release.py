@@ -67,8 +67,7 @@ def release(
     release; PublishError where a file is no longer what was scanned or the audit log is not whole.
     """
     config = load_config(config_path)
-    person = _same_person(asked_by or approved_by or "")
-    if not person or bool(asked_by) == bool(approved_by):
+    if not _words(asked_by or approved_by or "") or bool(asked_by) == bool(approved_by):
         raise InputError([Fault.of("E_RELEASE_WHO")])
     lot = _lot(config, run_folder(config, run), Disclosure(kind))
     out = Console(highlight=False, soft_wrap=True)
@@ -92,9 +91,16 @@ def _account() -> str:
         return ""
 
 
-def _same_person(name: str) -> str:
-    """Return a name so that two spellings of it are one: no case, no spaces, no signs."""
-    return "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
+def _same_person(one: str, other: str) -> bool:
+    """Return whether two names are spellings of one, whatever case, signs, accents, and order of words."""
+    first, second = _words(one), _words(other)
+    return "".join(first) == "".join(second) or sorted(first) == sorted(second)
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    kept = (one for one in plain if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
+    return "".join(one if one.isalnum() else " " for one in kept).split()
 
 
 def _lot(config: PipelineConfig, folder: Path, kind: Disclosure) -> _Lot:
@@ -148,7 +154,7 @@ def _ask(config: PipelineConfig, lot: _Lot, seen: Scan, name: str, language: Lan
 def _approve(config: PipelineConfig, lot: _Lot, name: str, language: Language) -> str:
     """Record who approved, once, and release what was scanned."""
     asked, approved = _standing(_log(config), lot)
-    if _same_person(asked.content["oleh"]) == _same_person(name):
+    if _same_person(asked.content["oleh"], name):
         raise InputError([Fault.of("E_RELEASE_SAME_PERSON", file=lot.run)])
     _unchanged(lot, asked.content["berkas"])
     if approved is None:

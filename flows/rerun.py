@@ -26,8 +26,9 @@ from flows.config import PipelineConfig
 from flows.differences import differences
 from flows.fingerprint import program, secret
 from flows.key import VARIABLE, load_key
+from flows.libraries import libraries
 from flows.manifest import NAME_VARIABLE
-from flows.origins import libraries, origin_files
+from flows.origins import origin_files
 from flows.place import FRESH
 from flows.publish import MANIFEST, POINTER, RUNS, newest_run, run_lock, sha256
 from flows.published import file_faults, published_set

@@ -1,5 +1,7 @@
 """Edge module: what goes from an output folder: runs that are no longer kept, leftovers of killed ones."""
 
+import os
+import re
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -17,8 +19,12 @@ from flows.place import ASIDE, FRESH, flush, patiently, recover_folder, removed
 DISCARDED = ".dibuang-"
 #: Below the runs, where commands that hold no lock write beside; what is so old there is of no living one.
 _UNLOCKED = (f"*/*/{FRESH}*", "*/*/.sedang-digambar-*")
+#: How padan names a run: reference date, hash, and a number behind it where there were several.
+_RUN = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]+(-\d+)?")
 _ABANDONED_SECONDS = 24 * 3600
 _DAY = timedelta(days=1)
+#: A hundred years: a calendar ends before today minus much more.
+_MOST_DAYS = 36_500
 
 
 class PurgeSettings(BaseModel):
@@ -26,9 +32,9 @@ class PurgeSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    TERBATAS: int | None = Field(default=None, ge=1)
-    INTERNAL: int | None = Field(default=None, ge=1)
-    PUBLIK: int | None = Field(default=None, ge=1)
+    TERBATAS: int | None = Field(default=None, ge=1, le=_MOST_DAYS)
+    INTERNAL: int | None = Field(default=None, ge=1, le=_MOST_DAYS)
+    PUBLIK: int | None = Field(default=None, ge=1, le=_MOST_DAYS)
 
 
 class RetentionSettings(BaseModel):
@@ -41,7 +47,7 @@ class RetentionSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     runs: int | None = Field(default=None, ge=1)
-    days: int | None = Field(default=None, ge=1)
+    days: int | None = Field(default=None, ge=1, le=_MOST_DAYS)
     purge: PurgeSettings = PurgeSettings()
 
 
@@ -78,9 +84,10 @@ def _surplus(runs: Path, needed: Collection[str], settings: RetentionSettings) -
     if settings.runs is None and settings.days is None:
         return
     when = _published(runs.parent)
-    # what was renamed into place but never published is older than all
+    # what was renamed into place but never published is older than all; what people put there is theirs
+    ours = (path for path in runs.iterdir() if path.name in when or _RUN.fullmatch(path.name))
     ranked = sorted(
-        (path for path in runs.iterdir() if path.is_dir()),
+        (path for path in ours if path.is_dir()),
         key=lambda path: (when[path.name][0] if path.name in when else 0, path.name),
     )
     last = ranked[-settings.runs :] if settings.runs else []
@@ -139,4 +146,7 @@ def _places(runs: Path) -> Iterator[Path]:
 
 
 def _folders(folder: Path) -> Iterator[Path]:
+    """Return the visible folders below; of one that is not ours to read, as a disk's lost+found, none."""
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return iter(())
     return (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))

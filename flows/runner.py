@@ -14,6 +14,7 @@ from flows.memory import Budget, plan_memory
 from flows.outputs import NAMED
 from flows.prefect_settings import settle
 from flows.publish import MANIFEST, run_lock
+from flows.staging import drop_kept
 from reconcile.language import entries, text
 from reconcile.vocab import Language
 
@@ -38,6 +39,7 @@ def run_flow(config_path: Path, language: Language, *, fresh: bool, memory: int 
         if standing is None:
             budget = plan_memory(config, memory, language)
             return _run(config, config_path, language, fresh=fresh, budget=budget)
+        drop_kept(config.output_root)
         out = Console(highlight=False, soft_wrap=True)
         out.print(text("run_unchanged", language, run=standing.name), markup=False)
         return _say(out, standing, config.folder, language)
@@ -56,7 +58,11 @@ def _run(
     open_records()
     with reporting(reporter):
         state: State[Any] = reconcile_registries(
-            str(config_path), fresh=fresh, hold=budget.hold, return_state=True
+            # a whole path: on a server that offices share it tells whose run it is
+            str(config_path.resolve()),
+            fresh=fresh,
+            hold=budget.hold,
+            return_state=True,
         )
     flow_run = state.state_details.flow_run_id
     recorded = wait_for_records(flow_run, reporter.started) if flow_run else 0

@@ -182,14 +182,15 @@ def _is_run(folder: Path) -> bool:
 
 
 def _below(place: Path, judge: Callable[[str], Disclosure] | None) -> Iterator[File]:
-    """Return the files of a folder, sorted; a folder that cannot be listed stands for itself."""
+    """Return the files of a folder, sorted; a folder that is a link or cannot be listed stands for itself."""
     if place.is_file():
         yield File(place, place.name)
         return
     refused: list[OSError] = []
     for folder, inner, names in os.walk(place, onerror=refused.append):
         inner.sort()
-        for name in sorted(names):
+        links = [name for name in inner if (Path(folder) / name).is_symlink()]
+        for name in sorted([*names, *links]):
             path = Path(folder) / name
             label = path.relative_to(place).as_posix()
             yield File(path, label, judge(label) if judge else None)

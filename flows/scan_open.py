@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import re
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -79,8 +80,10 @@ Opened = Iterator[Part | Unread]
 def open_file(path: Path) -> Opened:
     """Return every part of the file at ``path``; a database with what its log adds."""
     try:
-        if path.stat().st_size > _LARGEST:
-            yield Unread("", "too_large")
+        found = path.stat()
+        # a pipe would never end
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            yield Unread("", "too_large" if stat.S_ISREG(found.st_mode) else "not_readable")
             return
         content = path.read_bytes()
         log = path.with_name(f"{path.name}-wal")

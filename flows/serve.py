@@ -1,6 +1,5 @@
 """Edge module: `padan serve`: runs what config.yaml schedules, by Prefect's scheduler, until told to stop."""
 
-import getpass
 import json
 import os
 import signal
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 import click
 from filelock import FileLock, Timeout
 
+from flows.account import account
 from flows.config import PipelineConfig, load_config
 from flows.prefect_settings import SERVER_LOCK, answering, lock_is_held, prefect_home, settle, use_server
 from reconcile.errors import ConfigError, Fault, PublishError
@@ -69,22 +69,16 @@ def _alone(home: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise PublishError([_refusal(home / _NOTE)]) from None
+    except OSError as error:
+        raise PublishError([Fault.of("E_LOCK", file=home.name, kind=type(error).__name__)]) from None
     since = datetime.now().astimezone().strftime("%d-%m-%Y %H:%M")
-    note = {"pid": os.getpid(), "user": _user(), "since": since}
+    note = {"pid": os.getpid(), "user": account(), "since": since}
     (home / _NOTE).write_text(json.dumps(note), encoding="utf-8")
     try:
         yield
     finally:
         (home / _NOTE).unlink(missing_ok=True)
         lock.release()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        # a number without a name, as in a container
-        return "?"
 
 
 def _refusal(note: Path) -> Fault:

@@ -70,6 +70,8 @@ def _alone(home: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise PublishError([Fault.of("E_SERVER_RUNS", port=answering(home) or "?")]) from None
+    except OSError as error:
+        raise PublishError([Fault.of("E_LOCK", file=home.name, kind=type(error).__name__)]) from None
     try:
         yield
     finally:

@@ -162,16 +162,11 @@ def mark_crashed(client: SyncPrefectClient, config_path: Path) -> list[FlowRun]:
     found = client.read_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=names)), flow_run_filter=unended, limit=_PAGE
     )
-    dead = [run for run in found if _is_ours(run.parameters, config_path)]
+    dead = [run for run in found if run.parameters.get("config_path") == str(config_path)]
     for run in dead:
         message = "the process ended without a word, as in a power cut"
         client.set_flow_run_state(run.id, Crashed(message=message), force=True)
     return dead
-
-
-def _is_ours(parameters: dict[str, Any], config_path: Path) -> bool:
-    written = Path(str(parameters.get("config_path", "")))
-    return not written.is_absolute() or written == config_path
 
 
 def _missed(runs: list[FlowRun], name: str, config: PipelineConfig, language: Language) -> str:
@@ -251,6 +246,14 @@ class Watch(threading.Thread):
         line = text(key, self._language, when=when, name=name, state=state.name, codes=codes)
         self._say(line)
         if failed and self._config.schedule.notify.file is not None:
-            path = self._config.folder / self._config.schedule.notify.file
+            self._note(self._config.schedule.notify.file, line)
+
+    def _note(self, name: str, line: str) -> None:
+        """Put a line at the end of a file; where that cannot be the serving goes on."""
+        try:
+            path = self._config.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
+        except OSError:
+            self._say(text("serve_note_failed", self._language, file=name))

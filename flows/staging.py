@@ -71,10 +71,6 @@ class Staging:
         self._pool = ThreadPoolExecutor(1)
         self._writing: list[Future[None]] = []
 
-    def clear(self) -> None:
-        """Remove every kept result."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-
     def find(self, name: str, key: str, kind: Any) -> Kept[Any] | None:
         """Return the kept result of a step, None where there is none or a file of it is gone or damaged."""
         folder = self._place(name, key)
@@ -174,12 +170,17 @@ def resumable(output_root: Path, *, fresh: bool = False, hold: bool = True) -> I
     """
     staging = Staging(output_root, hold=hold)
     if fresh:
-        staging.clear()
+        drop_kept(output_root)
     token = _current.set(staging)
     try:
         yield staging
     finally:
         _current.reset(token)
         staging.close()
-    staging.finish()
-    staging.clear()
+    # a result that the disk did not take is missed by nobody now
+    drop_kept(output_root)
+
+
+def drop_kept(output_root: Path) -> None:
+    """Remove every kept result: identities lie in there, and no run needs them any more."""
+    shutil.rmtree(output_root / FOLDER, ignore_errors=True)

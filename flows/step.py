@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.config import PipelineConfig
-from flows.fingerprint import digest, program, secret, settings, view
+from flows.fingerprint import digest, secret, settings, software, view
 from flows.log import reported
 from flows.memory import give_back
 from flows.redaction import fault_of
@@ -31,8 +31,9 @@ def step(
     """Return a decorator: the function becomes a task that takes and gives kept results.
 
     ``uses`` names the sections of the configuration that the step looks at, and it sees no other; ``reads``
-    gives the hash of the files that it reads. Both, the program, the secret and the results that it is given
-    are what its own result depends on: where all are as they were, it is taken up instead of made.
+    gives the hash of the files that it reads. Both, the program, its libraries, the secret and the results
+    that it is given are what its own result depends on: where all are as they were, it is taken up instead
+    of made.
 
     Prefect is handed references only. The text of a library's exception may hold a person's data, and Prefect
     stores it: what leaves a step is its name, the kind of error and where in our code it arose.
@@ -71,7 +72,7 @@ def step(
 
 def _key(name: str, given: Iterable[Given], uses: Iterable[str], reads: Reads | None) -> str:
     """Return the hash of all that the result of a step depends on."""
-    parts = [name, program()]
+    parts = [name, software()]
     for one in given:
         if isinstance(one, PipelineConfig):
             parts += [settings(one, {*uses}), secret(one), reads(one) if reads else ""]

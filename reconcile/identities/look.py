@@ -18,8 +18,11 @@ FIELD = b"\x1f"
 #: Rows are looked at so many bytes at a time.
 _BATCH = 1 << 24
 _BREAKS = re.compile(
-    rb"</?(?:tr|p|li|h\d|div|br|dt|row|table:table-row|w:p|text:p|rect|section)\b[^>]*>|[{}]"
+    rb"</?(?:tr|p|li|h\d|div|br|dt|row|table:table-row|w:tr|w:p|text:p|rect|section)\b[^>]*>|[{}]"
 )
+#: A cell of a table, and what breaks lines in it: paragraphs of a cell stand in the row of the cell.
+_CELL = re.compile(rb"<(td|th|w:tc|table:table-cell|a:tc)\b[^>]*>.*?</\1>", re.DOTALL)
+_LINES = re.compile(rb"</?(?:p|li|h\d|div|br|w:p|text:p)\b[^>]*>")
 _TAG = re.compile(rb"<[^<>]*>")
 
 
@@ -69,7 +72,8 @@ def _otherwise(part: Part, seen: int, known: Known) -> Counter[Form]:
 def _rows(part: Part) -> Iterator[Fields]:
     content = unescaped(part.content) or part.content
     if part.shape is Shape.MARKUP:
-        shown = _TAG.sub(FIELD, _BREAKS.sub(b"\n", content.replace(b"\n", b" ")))
+        joined = _CELL.sub(lambda cell: _LINES.sub(FIELD, cell[0]), content.replace(b"\n", b" "))
+        shown = _TAG.sub(FIELD, _BREAKS.sub(b"\n", joined))
         # what stands in an attribute is a row with the others of its element
         content, separators = shown + b"\n" + content.replace(b">", b"\n"), r"[\x1f;|<=\"']"
     elif part.shape is Shape.JSON:

@@ -19,6 +19,8 @@ _MARKS = (
 _START, _ODD = 4096, 0.3
 #: Characters of HTML, XML and JSON that stand for others; what they stand for may be such a one again.
 _ESCAPED = re.compile(rb"&#?\w{1,8};|\\u[0-9a-fA-F]{4}")
+#: Where a long line of an e-mail goes on in the next (quoted-printable).
+_GOES_ON = re.compile(rb"=\r?\n")
 _ASCII = bytes(range(128))
 #: Twelve digits in base64, from a group of four letters on.
 _CODED_DIGITS = re.compile(rb"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4}")
@@ -59,8 +61,8 @@ def is_text(content: bytes) -> bool:
 
 
 def unescaped(content: bytes) -> bytes | None:
-    """Return text with entities, JSON escapes and foreign digits resolved; None where it has none."""
-    done = content
+    """Return text with escapes, lines that go on and foreign digits resolved; None where it has none."""
+    done = _GOES_ON.sub(b"", content)
     for _ in range(2):
         if b"&" in done or b"\\u" in done:
             done = _ESCAPED.sub(_plain, done)

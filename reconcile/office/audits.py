@@ -12,8 +12,8 @@ from reconcile.office.vocab import FollowState, FollowUp
 from reconcile.vocab import Language
 
 SHEET = "tindak_lanjut"
-#: A number as letters of an office bear it: no blank, so that no name can stand in it.
-_NUMBER = r"[A-Za-z0-9][A-Za-z0-9./_-]{0,39}"
+#: A number as letters of an office bear it: a digit and no blank, so that it is no name.
+_NUMBER = r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9./_-]{0,39}"
 _MOST = 200
 _KEY = ["auditor", "nomor"]
 _SAID = ["tahun_rekomendasi", "opd", "jatuh_tempo", "status_tl", "tanggal_tl", "no_bukti"]

@@ -54,7 +54,7 @@ def plan_matrix(
     troubles.say_of(flags)
     troubles.say_of(quarantine)
     rows = _resolved(rows, known, troubles, year)
-    _judge(rows, troubles)
+    _judge(rows, known, troubles)
     good = _once(rows, troubles)
     _follow(good, troubles, cumulative=cumulative)
     good = good[~troubles.held.reindex(good.index)]
@@ -116,10 +116,14 @@ def _bare(name: str) -> str:
     return str(pd.Series([_fold(name)]).str.replace(_AREA_PREFIX, "", regex=True).iloc[0])
 
 
-def _judge(rows: pd.DataFrame, troubles: Troubles) -> None:
+def _judge(rows: pd.DataFrame, known: Known, troubles: Troubles) -> None:
     """Say what is wrong within a line."""
     for name in NUMBERS:
         troubles.say(rows[name] < 0, "E_PLAN_NEGATIVE", name)
+    personal = rows["program"].isin([one.name for one in known.programs if one.personal])
+    for name in _PAIRS[0]:
+        # there is no half of a family, and what is proven of small counts holds for whole numbers
+        troubles.say(personal & (rows[name] % 1 != 0) & rows[name].notna(), "E_PLAN_WHOLE", name)
     for reached, of in _PAIRS:
         troubles.say(rows[reached].notna() & rows[of].isna(), "E_PLAN_BASE", of)
         troubles.say(rows[reached] > rows[of], "E_PLAN_OVER", reached, hold=False)

@@ -67,6 +67,7 @@ _DEAR = frozenset({"n_keluarga", "n_cocok", "n_diminta", "n_dijawab", "n_layak"}
 _DEAR_SUM, _DEAR_COLUMN = 2.0, 1.0
 #: Words of an office may hold such signs themselves: what begins no atom belongs to them.
 _SIGN = re.compile(r" ([+-]) (?=\w+:[\w#]+:)")
+_PAIRS = re.compile(r";(?=\w+=)")
 _SHARE = re.compile(r" / (?=\w+:[\w#]+:|\d+$)")
 
 
@@ -107,7 +108,7 @@ def parse(source: str) -> Source:
 
 def _atom(words: str) -> Atom:
     table, column, *rest = words.split(":", 2)
-    pairs = [pair.partition("=") for pair in rest[0].split(";")] if rest and rest[0] else []
+    pairs = [pair.partition("=") for pair in _PAIRS.split(rest[0])] if rest and rest[0] else []
     return Atom(table, column, {name: value or None for name, _, value in pairs})
 
 

@@ -25,12 +25,14 @@ def control(desk: Desk) -> Iterator[Block]:
 
 
 def sources(desk: Desk) -> Iterator[Block]:
-    """Return what the report is made from, with the hash of every delivery."""
+    """Return what the report is made from, with the hash of every delivery.
+
+    Who sends a file names it as they like, after a person too: its name is not for everybody.
+    """
     rows = desk.book.rows(INPUTS)
-    heads = [Head(desk.say(f"col_{name}"), "words") for name in ("berkas", "isi", "edisi", "sha256")]
+    heads = [Head(desk.say(f"col_{name}"), "words") for name in ("isi", "edisi", "sha256")]
     lines: list[list[Value]] = [
-        [str(one.berkas), str(one.isi), str(one.edisi), str(one.sha256)[:_HASH_SHOWN]]
-        for one in rows.itertuples()
+        [str(one.isi), str(one.edisi), str(one.sha256)[:_HASH_SHOWN]] for one in rows.itertuples()
     ]
     yield Grid("sumber", desk.say("grid_sumber"), heads, lines, (Sentence("report_note_hash"),))
 

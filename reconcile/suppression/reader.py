@@ -56,7 +56,10 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """``told``: unknown counts that follow by adding and subtracting; ``free``: those in no row at all."""
+    """``told``: unknown counts that follow by adding and subtracting, or from a sum of nought.
+
+    ``free``: those in no row at all.
+    """
 
     told: Mask
     free: Mask

@@ -106,6 +106,15 @@ def test_a_file_that_is_no_table_is_set_aside_with_its_reason(
     assert fault.code.startswith(code)
 
 
+def test_a_file_named_by_the_number_of_somebody_is_refused_and_the_number_not_said(project: Path) -> None:
+    source = project / DTSEN / "keluarga_dtsen_v3_2026_64.02.csv"
+    source.rename(source.with_name("keluarga_dtsen_v3_2026_6472014505880002.csv"))
+    with pytest.raises(InputError) as caught:
+        read(project)
+    told = [(fault.code, fault.file) for fault in caught.value.faults]
+    assert told == [("E_FILE_NAME", f"{DTSEN}/keluarga_dtsen_v3_2026_•••.csv")]
+
+
 def test_a_run_with_a_file_set_aside_ends_with_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from flows.check import check
 

@@ -83,6 +83,8 @@ FAULTS = [
     ({"matching__match": 1.5}, "E_CONFIG_LESS_THAN_EQUAL", "1"),
     ({"matching__review": 0.95}, "E_CONFIG_THRESHOLDS", "matching"),
     ({"cluster": {"kind": "dask"}}, "E_CONFIG_CLUSTER_ADDRESS", "cluster"),
+    ({"cluster": {"kind": "spark"}}, "E_CONFIG_ENUM", "'local', 'dask'"),
+    ({"retention": {"days": 10**9}}, "E_CONFIG_LESS_THAN_EQUAL", "36500"),
     ({"matching__match": "tinggi"}, "E_CONFIG_FLOAT_PARSING", "matching.match"),
     ({"language": "jv"}, "E_CONFIG_ENUM", "'id', 'en'"),
     ({"reference_date": "31/03/2026"}, "E_CONFIG_DATE_FROM_DATETIME_PARSING", "2026-03-31"),

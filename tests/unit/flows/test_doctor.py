@@ -21,6 +21,7 @@ from flows.memory import plan_memory
 from flows.place import FRESH
 from flows.publish import MANIFEST, POINTER, RUNS
 from flows.sample import write_sample
+from flows.staging import FOLDER as STAGING
 from reconcile.language import describe, entries
 from reconcile.vocab import Language
 
@@ -116,6 +117,7 @@ SPOILED: list[tuple[str, Callable[[Path], object]]] = [
     ("W_DOCTOR_HOME_MODE", lambda p: (p / OUTPUT / ".prefect").chmod(0o755)),
     ("E_DOCTOR_DATABASE", lambda p: (p / OUTPUT / ".prefect/prefect.db").write_bytes(b"rusak" * 1000)),
     ("W_DOCTOR_LEFT", lambda p: (p / OUTPUT / f"{FRESH}r1").mkdir()),
+    ("W_DOCTOR_LEFT", lambda p: (p / OUTPUT / STAGING).mkdir()),
     ("E_DOCTOR_OPEN", lambda p: (p / OUTPUT).chmod(0o777)),
 ]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import fingerprint
 from flows.config import PipelineConfig, load_config
 from flows.fingerprint import delivered, remember, run_fingerprint, standing_run, view
 from flows.publish import MANIFEST, POINTER, RUNS, sha256
@@ -43,6 +44,23 @@ def test_a_password_that_is_given_now_makes_another_result(
     shut = run_fingerprint(config)
     monkeypatch.setenv("SANDI", "rahasia-kantor")
     assert run_fingerprint(config) != shut
+
+
+def test_another_version_of_a_library_makes_another_result(
+    config: PipelineConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = run_fingerprint(config)
+    monkeypatch.setattr(fingerprint, "libraries", lambda: {"numpy": "1"})
+    fingerprint.software.cache_clear()
+    after = run_fingerprint(config)
+    fingerprint.software.cache_clear()
+    assert after != before
+
+
+def test_a_note_that_the_disk_does_not_take_does_not_undo_the_run(config: PipelineConfig) -> None:
+    (config.output_root / fingerprint.MADE_FROM).mkdir(parents=True)
+    remember(config, config.output_root / RUNS / "r1", "f")
+    assert standing_run(config, "f") is None
 
 
 def test_place_and_schedule_do_not(config: PipelineConfig, tmp_path: Path) -> None:

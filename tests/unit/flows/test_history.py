@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -75,6 +76,19 @@ def test_the_same_run_made_again_is_held_against_what_it_was_held_against(
 def test_the_first_run_made_again_knows_nothing(tmp_path: Path) -> None:
     publish(tmp_path, "2026-03-31-aaaa")
     assert read_past(tmp_path, "2026-03-31-aaaa").run is None
+
+
+@pytest.mark.parametrize("name", ["2026-04-30-bbbb", "2026-05-31-cccc"])
+@pytest.mark.parametrize("gone", ["2026-03-31-aaaa", "2026-04-30-bbbb"])
+def test_a_history_that_was_deleted_does_not_begin_anew(tmp_path: Path, gone: str, name: str) -> None:
+    publish(tmp_path, "2026-03-31-aaaa")
+    publish(tmp_path, "2026-04-30-bbbb", before="2026-03-31-aaaa")
+    shutil.rmtree(tmp_path / "runs" / gone)
+    if (gone, name) == ("2026-03-31-aaaa", "2026-05-31-cccc"):
+        assert read_past(tmp_path, name).run == "2026-04-30-bbbb"
+        return
+    with pytest.raises(InputError, match="E_HISTORY"):
+        read_past(tmp_path, name)
 
 
 def test_a_run_of_an_older_program_has_no_history(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from flows.audit import Event, read_log
 from flows.fingerprint import run_fingerprint
 from flows.key import FILE, VARIABLE, load_key, written_keys
 from flows.key_command import new_key, ready_key, show_key
+from flows.publish import MANIFEST, POINTER
 from reconcile.errors import ConfigError
+from reconcile.language import text
 from reconcile.vocab import Language
 
 
@@ -125,3 +127,16 @@ def test_a_first_run_says_once_that_it_made_a_key(tmp_path: Path, capsys: pytest
     assert (tmp_path / FILE).read_text(encoding="ascii") not in said
     ready_key(config, Language.INDONESIAN)  # type: ignore[arg-type]
     assert capsys.readouterr().err == ""
+
+
+def test_a_run_says_that_its_key_is_not_that_of_the_last_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = SimpleNamespace(
+        output_root=tmp_path, label=lambda path: path.name, key=SimpleNamespace(required=False)
+    )
+    (tmp_path / "runs/r1").mkdir(parents=True)
+    (tmp_path / POINTER).write_text("runs/r1\n", encoding="utf-8")
+    (tmp_path / "runs/r1" / MANIFEST).write_text('{"key": "0123"}', encoding="utf-8")
+    ready_key(config, Language.INDONESIAN)  # type: ignore[arg-type]
+    assert text("key_other", Language.INDONESIAN) in capsys.readouterr().err

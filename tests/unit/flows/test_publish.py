@@ -137,6 +137,14 @@ def test_nothing_published_yet(tmp_path: Path) -> None:
     assert newest_run(tmp_path) is None
 
 
+@pytest.mark.parametrize("torn", [b"", b"\xff\xfe", bytes(20)])
+def test_a_torn_pointer_names_a_run_that_is_not_there(tmp_path: Path, torn: bytes) -> None:
+    published(tmp_path, "a")
+    (tmp_path / POINTER).write_bytes(torn)
+    assert newest_run(tmp_path) is not None
+    assert publish_module.run_folder(tmp_path, None) is None
+
+
 def test_old_runs_go_but_never_the_newest_and_what_it_was_held_against(tmp_path: Path) -> None:
     for number in range(1, 5):
         published(tmp_path, "a", f"r{number}")
@@ -157,10 +165,12 @@ def test_old_runs_go_but_never_the_newest_and_what_it_was_held_against(tmp_path:
 def test_what_either_limit_keeps_stays(tmp_path: Path) -> None:
     for number in range(1, 4):
         published(tmp_path, "a", f"r{number}", days=1)
-    (tmp_path / RUNS / "r0").mkdir()
+    (tmp_path / RUNS / "2026-01-31-0123456789").mkdir()
+    theirs = "2026-01-31-0123456789 - Copy"
+    (tmp_path / RUNS / theirs).mkdir()
     published(tmp_path, "a", "r4", runs=1, days=1)
-    # of today all stay; what was never published is older than all
-    assert kept(tmp_path) == {"r1", "r2", "r3", "r4"}
+    # of today all stay; what was never published is older than all, and what people put there is theirs
+    assert kept(tmp_path) == {"r1", "r2", "r3", "r4", theirs}
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, name: str, fits: str, error: OSError) -> None:
@@ -194,6 +204,15 @@ def test_a_full_disk_during_removal_does_not_undo_the_new_run(
 ) -> None:
     published(tmp_path, "a", "r1")
     refuse(monkeypatch, "rename", ".dibuang-r1", OSError(errno.EIO, "EIO"))
+    assert published(tmp_path, "a", "r2", runs=1) == newest_run(tmp_path)
+
+
+def test_a_damaged_log_does_not_undo_the_new_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise ValueError
+
+    published(tmp_path, "a", "r1")
+    monkeypatch.setattr(publish_module, "remove_old", damaged)
     assert published(tmp_path, "a", "r2", runs=1) == newest_run(tmp_path)
 
 

@@ -136,6 +136,13 @@ def test_what_is_old_goes_and_is_recorded_by_hash(config: PipelineConfig) -> Non
     assert len(read_log(config.output_root).entries) == len(log.entries)  # type: ignore[union-attr]
 
 
+def test_the_report_of_the_run_before_stays_as_it_says_what_must_stay_hidden(config: PipelineConfig) -> None:
+    kept = config.output_root / f"laporan/2025-TW3_{PAST}/{MANIFEST}"
+    put(kept)
+    assert purged(config, "2026-01-01") == 0
+    assert kept.exists()
+
+
 def sha256_of(content: bytes) -> str:
     from hashlib import sha256 as digest
 

@@ -96,7 +96,11 @@ def test_two_people_release_the_bytes_that_were_scanned(
 
 
 @pytest.mark.parametrize(
-    "name", ["Ani Lestari", "ani lestari ", "ANI  LESTARI", "Ani. Lestari", "Ａｎｉ Lestari"]
+    "name",
+    [
+        *("Ani Lestari", "ani lestari ", "ANI  LESTARI", "Ani. Lestari", "Ａｎｉ Lestari", "AniLestari"),
+        *("Lestari, Ani", "Ani Léstari", "A\u200bni Lestari"),
+    ],
 )
 def test_nobody_approves_what_they_asked_for(root: Path, name: str) -> None:
     called(by="Ani Lestari")

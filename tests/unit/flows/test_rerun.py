@@ -15,8 +15,9 @@ import yaml
 from flows import rerun
 from flows.config import PipelineConfig, load_config
 from flows.fingerprint import program, secret, settings
+from flows.libraries import libraries
 from flows.manifest import NAME_VARIABLE
-from flows.origins import libraries, origin_files, origins
+from flows.origins import origin_files, origins
 from flows.publish import MANIFEST, POINTER, RUNS, newest_run, publish, staging_folder
 from flows.rerun import WORKSHOP, Repeated, repeat
 from flows.sample import write_sample

@@ -1,5 +1,6 @@
 """`padan scan`: what is judged, what is said, and what it ends with."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def test_there_must_be_something_to_look_for_and_into(root: Path) -> None:
         with pytest.raises(InputError) as caught:
             called(place)
         assert caught.value.faults[0].code == code
+
+
+def test_what_lies_behind_a_link_or_a_pipe_is_not_called_clean(
+    tmp_path: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "serah"
+    given.mkdir()
+    (given / "dalam").symlink_to(root / "runs/r1")
+    os.mkfifo(given / "pipa")
+    assert called(given) == 3
+    said = capsys.readouterr().out
+    assert "dalam" in said
+    assert "pipa" in said
 
 
 def test_every_restricted_output_is_one_here() -> None:

@@ -92,6 +92,16 @@ def test_what_the_office_has_set_holds(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "hasil").exists()
 
 
+def test_an_output_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "hasil").write_text("no folder", encoding="utf-8")
+    with pytest.raises(PublishError, match="E_LOCK"):
+        prefect_home(tmp_path / "hasil")
+    # a folder lies where the lock belongs
+    (tmp_path / SERVER_LOCK).mkdir()
+    with pytest.raises(PublishError, match="E_LOCK"), server._alone(tmp_path):
+        pass
+
+
 def test_an_old_address_is_no_server(tmp_path: Path, port: int) -> None:
     (tmp_path / ADDRESS).write_text(json.dumps({"port": port}), encoding="utf-8")
     # somebody listens there, but it is nobody of ours

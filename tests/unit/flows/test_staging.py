@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from flows import staging as module
-from flows.staging import FOLDER, Staging, resumable
+from flows.staging import FOLDER, Staging, drop_kept, resumable
 from reconcile.errors import PublishError
 
 TABLE = pd.DataFrame({"n": pd.Series([1, None], dtype="Int64")})
@@ -92,6 +92,10 @@ def test_nothing_is_left_of_a_run_that_ended_well_and_all_of_one_that_did_not(tm
         stopped()
     with resumable(tmp_path) as staging:
         assert staging.find("count", KEY, pd.DataFrame)
+    assert not (tmp_path / FOLDER).exists()
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    drop_kept(tmp_path)
     assert not (tmp_path / FOLDER).exists()
     with pytest.raises(KeyboardInterrupt):
         stopped()

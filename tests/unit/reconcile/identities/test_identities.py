@@ -42,6 +42,8 @@ TEXTS = [
     (entities(NIK), Form.CODED),
     (entities(NIK).replace("&", "&amp;"), Form.CODED),
     (FULL_WIDTH, Form.CODED),
+    # the end of a line in an e-mail
+    (f"{NIK[:9]}=\n{NIK[9:]}", Form.CODED),
     (base64.b64encode(f"xy{NIK}".encode()).decode(), Form.CODED),
     (f"/a/{base64.b64encode(NIK.encode()).decode()}", Form.CODED),
     # a hash that anybody can try
@@ -118,6 +120,8 @@ def test_a_number_across_a_border_of_the_passes_is_found_once(monkeypatch: pytes
     [
         (Shape.MARKUP, f'<rect data-nama="{NAME}" data-lahir="{BIRTH}"/>'),
         (Shape.MARKUP, f"<tr>\n<td>{NAME}</td>\n<td>{BIRTH}</td>\n</tr>"),
+        (Shape.MARKUP, f"<tr><td><p>{NAME}</p></td><td><p>{BIRTH}</p></td></tr>"),
+        (Shape.MARKUP, f"<w:tr><w:tc><w:p>{NAME}</w:p></w:tc><w:tc><w:p>{BIRTH}</w:p></w:tc></w:tr>"),
         (Shape.JSON, f'[{{"nama": "{NAME}",\n "lahir": "{BIRTH}"}}]'),
         (Shape.ROWS, f"{NAME}\x1f{BIRTH}"),
     ],

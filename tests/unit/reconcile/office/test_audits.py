@@ -19,6 +19,7 @@ def checked(*lines: dict[str, Any]) -> Checked:
 
 FAULTS = [
     ({"nomor": "Ibu Siti"}, "E_AUDIT_NUMBER", "nomor", "tidak"),
+    ({"nomor": "Siti.Aminah"}, "E_AUDIT_NUMBER", "nomor", "tidak"),
     ({"nomor": "6402065705800001"}, "E_AUDIT_NUMBER", "nomor", "tidak"),
     ({"auditor": None}, "E_AUDIT_AUDITOR", "auditor", "tidak"),
     ({"opd": "Dinas Antah"}, "E_PLAN_OFFICE", "opd", "tidak"),

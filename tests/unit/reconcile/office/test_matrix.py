@@ -39,6 +39,7 @@ FAULTS = [
     ({"realisasi": 101.0}, "E_PLAN_OVER", "realisasi", "ya"),
     ({"realisasi_anggaran": 1001.0}, "E_PLAN_OVER", "realisasi_anggaran", "ya"),
     ({"target": 0.0, "realisasi": 0.0}, "E_PLAN_MONEY", "target", "ya"),
+    ({"target": 100.5}, "E_PLAN_WHOLE", "target", "tidak"),
     ({"triwulan": "2"}, "E_PLAN_MISSING", "triwulan", "ya"),
 ]
 

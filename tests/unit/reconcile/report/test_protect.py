@@ -160,3 +160,4 @@ def test_sources_are_read_as_they_are_written(
 
 def test_a_missing_value_is_told_from_an_empty_one() -> None:
     assert parse("a:x:kode=;t=desa").add[0].where == {"kode": None, "t": "desa"}
+    assert parse("a:x:opd=Dinas A; BPJS;t=desa").add[0].where == {"opd": "Dinas A; BPJS", "t": "desa"}

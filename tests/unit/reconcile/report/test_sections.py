@@ -194,6 +194,13 @@ def changes_of(desk: Desk) -> list[object]:
     return list(three(desk))
 
 
+def test_names_that_senders_gave_their_files_are_told_to_nobody(told: dict[str, Section]) -> None:
+    grids = [block for section in told.values() for block in section.blocks if isinstance(block, Grid)]
+    words = [cell for grid in grids for row in grid.rows for cell in row if isinstance(cell, str)]
+    assert "ab" in words  # the print of the only file
+    assert "a.csv" not in words
+
+
 def test_small_numbers_of_people_are_kept_back_and_rupiah_are_not(told: dict[str, Section]) -> None:
     grids = {block.key: block for block in told["anggaran"].blocks if isinstance(block, Grid)}
     shown = {row[0]: list(row[2:]) for row in grids["program_anggaran"].rows}

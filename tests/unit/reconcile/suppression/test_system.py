@@ -73,3 +73,15 @@ def test_the_proof_counts_whole_numbers_only() -> None:
     told = prove(sheet.system(), hidden)
     assert set(told.narrow) == {"a", "b"}
     assert told.tightest == 0
+
+
+def test_parts_of_a_shown_nought_are_known_to_be_nought_and_hide_nothing_else() -> None:
+    sheet = Sheet(K)
+    villages = [sheet.count(name, 0) for name in ("desa 1", "desa 2", "desa 3")]
+    district = sheet.count("kecamatan", 0)
+    sheet.total(district, villages)
+    sheet.total(sheet.count("kabupaten", 0), (district,))
+    system = sheet.system()
+    hidden = choose(system, np.array([True, False, True, False, False]))
+    assert prove(system, hidden).holds
+    assert not hidden.any()
