@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256 as sha256_of
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,8 @@ def _append(root: Path, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> No
         whole = before[: before.rfind(b"\n") + 1]
         last = _last(whole)
         number, digest = (last.number, last.digest) if last else (0, NOTHING_BEFORE)
+        # of a log that was cut off or taken away the chain goes on from where it ended, and the gap shows
+        number, digest = max((number, digest), _head(root) or (0, NOTHING_BEFORE), key=itemgetter(0))
         lines: list[bytes] = []
         for event, content in events:
             number += 1
@@ -252,12 +255,11 @@ def _link_faults(
 
 def _end_faults(root: Path, entries: Sequence[Entry]) -> Iterable[Fault]:
     """Return what the file beside the log says of its end."""
-    try:
-        head = json.loads((root / HEAD).read_text(encoding="utf-8"))
-        number, digest = int(head["n"]), str(head["sidik"])
-    except (OSError, ValueError, KeyError, TypeError):
+    head = _head(root)
+    if head is None:
         yield Fault.of("E_AUDIT_HEAD", file=HEAD)
         return
+    number, digest = head
     last = entries[-1].number if entries else 0
     if last < number:
         yield Fault.of("E_AUDIT_REMOVED", file=LOG, first=last + 1, last=number)
@@ -302,3 +304,12 @@ def _rows(manifest: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 def _told(one: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in ("file", "sha256", "bytes", "source", "vintage")}
+
+
+def _head(root: Path) -> tuple[int, str] | None:
+    """Return number and hash of the last line, as the file beside the log has them."""
+    try:
+        head = json.loads((root / HEAD).read_text(encoding="utf-8"))
+        return int(head["n"]), str(head["sidik"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

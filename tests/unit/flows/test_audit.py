@@ -110,6 +110,14 @@ def test_a_log_that_was_written_before_its_end_was_noted_is_whole(tmp_path: Path
     assert said(tmp_path) == []
 
 
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_log_that_was_taken_away_or_cut_off_is_not_begun_anew(tmp_path: Path, kept: int) -> None:
+    lines = write(tmp_path, 4)
+    (tmp_path / LOG).write_bytes(b"".join(line + b"\n" for line in lines[:kept]))
+    append(tmp_path, [(Event.RUN, {"jalan": "r5"})])
+    assert said(tmp_path) == removed(str(kept + 1), "4")
+
+
 def test_fingerprints_place_a_change(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"x\n" * BLOCK)
