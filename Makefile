@@ -11,8 +11,9 @@ CONFIG ?= config.yaml
 run: $(VENV)/.runtime
 	@$(BIN)/padan run --config $(CONFIG) || [ $$? -eq 1 ]
 
+# in the order of their names the long files of integration/ come first, and both processors end together
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

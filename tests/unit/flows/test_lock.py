@@ -91,7 +91,8 @@ def test_without_a_note_the_lock_holds_as_well(tmp_path: Path, monkeypatch: pyte
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with held(tmp_path):
-        assert is_held(tmp_path)
-        assert not (tmp_path / NOTE).exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with held(tmp_path):
+            assert is_held(tmp_path)
+            assert not (tmp_path / NOTE).exists()
