@@ -73,7 +73,7 @@ def test_a_value_reads_back_as_it_was(name: str, tmp_path: Path) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Co"], exclude_characters="\0"), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(row=st.fixed_dictionaries({}, optional=dict.fromkeys(("hasil", "tanggal", *questions()[2:12]), TEXT)))
 def test_whatever_is_typed_reads_back_as_it_was(
     row: dict[str, str], tmp_path_factory: pytest.TempPathFactory
