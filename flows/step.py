@@ -50,7 +50,8 @@ def step(
                     key = _key(name, given, uses, reads)
                     kept = _found(name, key, kind) if keep else None
                     if kept is None:
-                        kept = _made(function, name, key, seen, keep=keep)
+                        made = function(*(one.value if isinstance(one, Kept) else one for one in seen))
+                        kept = _kept(name, key, made, kind) if keep else Kept(key, lambda: made, made)
                     told.reused = kept.reused
                     give_back()
                 return _concluded(kept)
@@ -86,19 +87,9 @@ def _found(name: str, key: str, kind: Any) -> Kept[Any] | None:
     return staging.find(name, key, kind) if staging else None
 
 
-def _made(
-    function: Callable[..., R],
-    name: str,
-    key: str,
-    given: Iterable[Given],
-    *,
-    keep: bool,
-) -> Kept[R]:
-    made = function(*(one.value if isinstance(one, Kept) else one for one in given))
+def _kept(name: str, key: str, made: R, kind: Any) -> Kept[R]:
     staging = current()
-    if staging is None or not keep:
-        return Kept(key, lambda: made, made)
-    return staging.keep(name, key, made, get_type_hints(function)["return"])
+    return staging.keep(name, key, made, kind) if staging else Kept(key, lambda: made, made)
 
 
 def _concluded(kept: Kept[R]) -> State[Kept[R]]:
