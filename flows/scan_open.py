@@ -37,7 +37,9 @@ _DEEPEST, _LARGEST, _INSIDE = 6, 4 << 30, 2 << 30
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DATABASE, _PDF, _AGE = b"SQLite format 3\0", b"%PDF-", b"age-encryption.org/"
 _ARROW = (b"PAR1", b"ARROW1")
-#: Beside a database: what was written last, or what was there before.
+#: Files beside a database while it is open.
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+#: How they begin: what was written last, or what was there before.
 _LOGS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF")
 
@@ -85,17 +87,38 @@ def open_file(path: Path) -> Opened:
         if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
             yield Unread("", "too_large" if stat.S_ISREG(found.st_mode) else "not_readable")
             return
+        # the log first: what goes from it into the database in between is then read there
+        wal = _bytes_if_there(path.with_name(f"{path.name}-wal"))
         content = path.read_bytes()
-        log = path.with_name(f"{path.name}-wal")
-        wal = log.read_bytes() if content.startswith(_DATABASE) and log.is_file() else b""
-    except OSError:
-        yield Unread("", "not_readable")
+    except OSError as error:
+        database = _database_beside(path)
+        if isinstance(error, FileNotFoundError) and database is not None:
+            # its last user closed it since the files were listed: what stood here stands there now
+            yield from open_file(database)
+        else:
+            yield Unread("", "not_readable")
         return
     # the index of a database's log holds page numbers only, and has no mark
     if path.name.endswith("-shm") and path.with_name(path.name.removesuffix("-shm")).is_file():
         yield Part("", content, Shape.BINARY)
         return
     yield from _opened("", content, 0, wal)
+
+
+def _bytes_if_there(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _database_beside(path: Path) -> Path | None:
+    """Return the database that ``path`` belongs to by its name, where there is one."""
+    for suffix in _SIDE_FILES:
+        database = path.with_name(path.name.removesuffix(suffix))
+        if database != path and database.is_file():
+            return database
+    return None
 
 
 def _opened(place: str, content: bytes, depth: int, wal: bytes = b"") -> Opened:

@@ -78,6 +78,25 @@ def test_what_a_database_has_only_in_its_log_is_read(tmp_path: Path) -> None:
     assert seen.unread.empty
 
 
+def test_a_database_that_was_closed_since_it_was_listed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "prefect.db"
+    writer = sqlite3.connect(path)
+    writer.execute("PRAGMA journal_mode=WAL")
+    writer.execute("CREATE TABLE catatan (isi TEXT)")
+    writer.commit()
+    writer.execute("INSERT INTO catatan VALUES (?)", [NIK])
+    writer.commit()
+    log = path.with_name("prefect.db-wal")
+    assert log.is_file()
+    writer.close()
+    assert not log.is_file()
+    seen = scanned(log)
+    assert "catatan" in set(seen.found["tempat"])
+    assert seen.unread.empty
+    path.unlink()
+    assert set(scanned(log).unread["bentuk"]) == {"why_not_readable"}
+
+
 def test_the_footer_of_parquet_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table({"a": [int(NIK), int(PAPUA)]}).replace_schema_metadata({"catatan": f"dari {NIK}"})
