@@ -15,6 +15,18 @@ def among(column: pd.Series, values: pd.Series | pd.Index) -> "pd.Series[bool]":
     return pd.Series(known.to_numpy(zero_copy_only=False), index=column.index)
 
 
+def places_in(column: pd.Series, known: pd.Series | pd.Index) -> npt.NDArray[np.int64]:
+    """Return where each value of ``column`` stands first in ``known``; -1 if missing or not there."""
+    found = pc.index_in(_texts(column), value_set=_texts(known), skip_nulls=True)
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def looked_up(column: pd.Series, known: pd.Series | pd.Index, told: pd.Series) -> pd.Series:
+    """Return ``column.map(told.set_axis(known))`` of a text column; ``known`` are distinct."""
+    values = told.array.take(places_in(column, known), allow_fill=True)
+    return pd.Series(values, index=column.index)
+
+
 def in_order(frame: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the places of the rows as ``frame.sort_values(by, kind="stable")`` has them, missing last."""
     if not len(frame):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reconcile.frames import among
+from reconcile.frames import among, looked_up
 from reconcile.identifiers import pseudonyms
 from reconcile.tables import HISTORY, RECONCILED
 from reconcile.vocab import IdEvent
@@ -35,13 +35,14 @@ def keep_ids(reconciled: pd.DataFrame, before: pd.DataFrame | None, *, day: str,
     inherited = _inherited(reconciled, old)
     fresh = _unused(reconciled, inherited, set(old["id_rekon"]), key)
     ids = inherited.fillna(fresh)
-    renamed = dict(zip(reconciled["id_rekon"], ids, strict=True))
-    table = reconciled.assign(
-        id_rekon=ids,
-        id_tinjau=reconciled["id_tinjau"].map(renamed),
-        id_keluarga_utama=reconciled["id_keluarga_utama"].map(renamed),
-    )
-    table = RECONCILED.build(table.sort_values("id_rekon"))
+    named = {
+        name: looked_up(reconciled[name], reconciled["id_rekon"], ids)
+        for name in ("id_tinjau", "id_keluarga_utama")
+    }
+    table = reconciled.assign(id_rekon=ids, **named)
+    if not ids.is_monotonic_increasing:
+        table = table.sort_values("id_rekon")
+    table = RECONCILED.build(table)
     return Named(table, _history(table, old, day))
 
 

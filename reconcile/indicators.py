@@ -6,9 +6,10 @@ a share of a larger area is never a mean of shares.
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from reconcile.frames import among
+from reconcile.frames import among, places_in
 from reconcile.tables import Column, Kind, Table
 from reconcile.vocab import MatchStatus, Position, Severity, TaskStatus
 
@@ -194,9 +195,17 @@ def _of_side(reconciled: pd.DataFrame, side: str) -> dict[str, pd.Series]:
 
 def _findings(households: pd.Series, findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings of each household by severity; a finding belongs to one household."""
-    per = pd.crosstab(findings["id_rekon"], findings["tingkat"])
-    per = per.reindex(columns=[severity.value for severity in SEVERITY_COLUMNS], fill_value=0)
-    table = per.reindex(households.array, fill_value=0).set_axis(households.index, axis="index")
+    place = places_in(findings["id_rekon"], households)
+    held = place >= 0
+    table = pd.DataFrame(
+        {
+            severity.value: np.bincount(
+                place[held & (findings["tingkat"] == severity).to_numpy()], minlength=len(households)
+            )
+            for severity in SEVERITY_COLUMNS
+        },
+        index=households.index,
+    )
     urgent = table[[severity.value for severity in SURVEYED]].sum(axis="columns")
     counts = table.set_axis(list(SEVERITY_COLUMNS.values()), axis="columns")
     return counts.assign(n_temuan=counts.sum(axis="columns"), n_temuan_mendesak=urgent)

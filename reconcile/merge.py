@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from reconcile.frames import among
+from reconcile.frames import among, looked_up, places_in
 from reconcile.identifiers import pseudonyms
 from reconcile.tables import RECONCILED
 from reconcile.vocab import MatchStatus, Placement, Position
 
 SIDES = ("p3ke", "bps")
+_OF_PAIR = ["skor", "bobot", "jalur", "alasan"]
 
 
 def merge_households(
@@ -22,44 +23,44 @@ def merge_households(
     """
     accepted = pairs[pairs["status_padan"] == MatchStatus.MATCHED]
     doubtful = pairs[pairs["status_padan"] == MatchStatus.REVIEW]
-    left, right = (
-        frame.drop(columns="registry").add_suffix(f"_{side}")
-        for frame, side in zip((p3ke, bps), SIDES, strict=True)
-    )
-    both = accepted.rename(columns={"record_p3ke": "record_id_p3ke", "record_bps": "record_id_bps"})
-    both = both.merge(left, on="record_id_p3ke").merge(right, on="record_id_bps")
+    records = {f"record_{side}": f"record_id_{side}" for side in SIDES}
+    both = accepted[[*records, *_OF_PAIR, "status_padan"]].rename(columns=records)
     alone = [
-        _alone(left, accepted["record_p3ke"], doubtful, "p3ke", MatchStatus.ONLY_P3KE),
-        _alone(right, accepted["record_bps"], doubtful, "bps", MatchStatus.ONLY_BPS),
+        _alone(p3ke["record_id"], accepted["record_p3ke"], doubtful, "p3ke", MatchStatus.ONLY_P3KE),
+        _alone(bps["record_id"], accepted["record_bps"], doubtful, "bps", MatchStatus.ONLY_BPS),
     ]
     rows = pd.concat([both, *alone], ignore_index=True)
     identity = rows["record_id_p3ke"].fillna("") + "|" + rows["record_id_bps"].fillna("")
     rows["id_rekon"] = pseudonyms(identity, key=key, purpose="id_rekon")
     rows["id_tinjau"] = _doubtful_partner(rows, doubtful)
-    rows = _with_parts(rows, relations)
-    rows = rows.join(_one_place(rows))
-    return RECONCILED.build(rows.sort_values("id_rekon", ignore_index=True))
+    rows = _with_parts(rows, relations).sort_values("id_rekon", ignore_index=True)
+    # the registries are wide: their rows are taken once, to where they stay
+    sides = [_of_registry(frame, rows, side) for frame, side in zip((p3ke, bps), SIDES, strict=True)]
+    table = pd.concat([rows, *sides], axis="columns")
+    return RECONCILED.build(table.join(_one_place(table)))
+
+
+def _of_registry(frame: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return what a registry (PLACED) tells of each row, nothing where it does not have it."""
+    place = places_in(rows[f"record_id_{name}"], frame["record_id"])
+    told = frame.drop(columns=["registry", "record_id"]).reset_index(drop=True).reindex(place)
+    return told.set_axis(rows.index).add_suffix(f"_{name}")
 
 
 def _alone(
-    side: pd.DataFrame, taken: pd.Series, doubtful: pd.DataFrame, name: str, status: MatchStatus
+    records: pd.Series, taken: pd.Series, doubtful: pd.DataFrame, name: str, status: MatchStatus
 ) -> pd.DataFrame:
-    rest = side[~among(side[f"record_id_{name}"], taken)]
-    scores = doubtful.set_index(f"record_{name}")[["skor", "bobot", "jalur", "alasan"]]
-    rest = rest.join(scores, on=f"record_id_{name}")
+    rest = records[~among(records, taken)].to_frame(f"record_id_{name}")
+    rest = rest.join(doubtful.set_index(f"record_{name}")[_OF_PAIR], on=f"record_id_{name}")
     in_doubt = rest["skor"].notna()
     return rest.assign(status_padan=np.where(in_doubt, MatchStatus.REVIEW.value, status.value))
 
 
 def _doubtful_partner(rows: pd.DataFrame, doubtful: pd.DataFrame) -> pd.Series:
-    ids = {
-        side: rows.dropna(subset=[f"record_id_{side}"]).set_index(f"record_id_{side}")["id_rekon"]
-        for side in SIDES
-    }
-    to_bps = pd.Series(doubtful["record_bps"].map(ids["bps"]).array, index=doubtful["record_p3ke"].array)
-    to_p3ke = pd.Series(doubtful["record_p3ke"].map(ids["p3ke"]).array, index=doubtful["record_bps"].array)
-    partner = rows["record_id_p3ke"].map(to_bps).fillna(rows["record_id_bps"].map(to_p3ke))
-    return partner.astype("str")
+    bps = looked_up(doubtful["record_bps"], rows["record_id_bps"], rows["id_rekon"])
+    p3ke = looked_up(doubtful["record_p3ke"], rows["record_id_p3ke"], rows["id_rekon"])
+    partner = looked_up(rows["record_id_p3ke"], doubtful["record_p3ke"], bps)
+    return partner.fillna(looked_up(rows["record_id_bps"], doubtful["record_bps"], p3ke)).astype("str")
 
 
 def _with_parts(rows: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:

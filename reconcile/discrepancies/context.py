@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from reconcile.frames import looked_up
 from reconcile.language import text
 from reconcile.linkage.reasons import HEAD_CHANGED
 from reconcile.regions import Register
@@ -97,6 +98,15 @@ class Context:
         sides = [self.reconciled[f"record_id_{side}"].dropna() for side in ("p3ke", "bps")]
         rows: pd.Series[int] = pd.concat([pd.Series(side.index, index=side.array) for side in sides])
         return rows
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """Return every person of a household: member rows, and heads of families without any."""
+        columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir", "kode_desa"]
+        lonely = self.households.loc[self.households["jumlah_baris_anggota"] == 0, columns]
+        members = self.members[columns[:-1]].dropna(subset=["record_id"])
+        village = looked_up(members["record_id"], self.households["record_id"], self.households["kode_desa"])
+        return pd.concat([members.assign(kode_desa=village), lonely], ignore_index=True)
 
     @cached_property
     def matched(self) -> pd.DataFrame:

@@ -95,17 +95,7 @@ def flagged_values(context: Context, column: str, *codes: Reason) -> pd.DataFram
 
 def people(context: Context) -> pd.DataFrame:
     """Return every person with NIK and name: member rows, and heads of families without any."""
-    return everyone(context).dropna(subset=["nik", "nama"])
-
-
-def everyone(context: Context) -> pd.DataFrame:
-    """Return every person of a household: member rows, and heads of families without any."""
-    columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir", "kode_desa"]
-    lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
-    villages = context.households.set_index("record_id")["kode_desa"]
-    members = context.members.dropna(subset=["record_id"])
-    members = members.assign(kode_desa=members["record_id"].map(villages).astype("str"))
-    return pd.concat([members[columns], lonely[columns]], ignore_index=True)
+    return context.persons.dropna(subset=["nik", "nama"])
 
 
 def repeated(records: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reconcile.discrepancies.context import Context
-from reconcile.discrepancies.evidence import PLACE, everyone, per_family
+from reconcile.discrepancies.evidence import PLACE, per_family
 from reconcile.figures import regency_codes
 from reconcile.frames import among
 from reconcile.resurvey.answers import latest_answers
@@ -23,8 +23,8 @@ def people_on(context: Context, content: Content) -> pd.DataFrame:
     has none, the same name and birth date do.
     """
     listed = context.listed(content).rename_axis("entry").reset_index()
-    persons = everyone(context).dropna(subset=["record_id"])
-    held = persons[["record_id", "registry", "nik", "nama", "tanggal_lahir"]]
+    held = context.persons[["record_id", "registry", "nik", "nama", "tanggal_lahir"]]
+    held = held.dropna(subset=["record_id"]) if len(listed) else held.head(0)
     told = [name for name in listed if name not in {"registry", "nama", "tanggal_lahir", "nik"}]
     by_nik = held.dropna(subset=["nik"]).merge(
         listed.dropna(subset=["nik"])[["nik", *told]], on="nik", how="inner"

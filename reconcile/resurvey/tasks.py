@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from reconcile.discrepancies.rules import RULES
 from reconcile.discrepancies.rules.welfare import HIGHEST_DECILE
-from reconcile.frames import among
+from reconcile.frames import among, looked_up
 from reconcile.identifiers import pseudonyms
 from reconcile.language import entries, text
 from reconcile.resurvey.answers import OPEN_RESULTS, of_tasks
@@ -43,6 +43,19 @@ _GRAVITY = {
     VisitReason.PLACE: Severity.MEDIUM,
     VisitReason.UNSEEN: Severity.LOW,
 }
+#: Columns of the reconciled table that tell whether a desk can settle a family.
+_DESK = [
+    "id_rekon",
+    "status_padan",
+    "id_tinjau",
+    "record_id_p3ke",
+    "nik",
+    "nama",
+    "kode_desa",
+    "desil_bps",
+    "tahun_mutakhir_p3ke",
+    "tahun_mutakhir_bps",
+]
 _CALLS = ["id_rekon", "reason", "tingkat", "kode", "kasus", "said"]
 
 
@@ -77,7 +90,7 @@ def visit_tasks(  # noqa: PLR0913 - what a task depends on
 
 def _villages(rows: pd.DataFrame, reconciled: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     """Return the village of each task: the one that it was asked in, else that of its family."""
-    own = rows["id_rekon"].map(reconciled.set_index("id_rekon")["kode_desa"]).astype("str")
+    own = looked_up(rows["id_rekon"], reconciled["id_rekon"], reconciled["kode_desa"])
     asked = before[before["diminta"].notna()].set_index("id_tugas")["kode_desa"]
     return own.mask(among(rows["id_tugas"], asked.index), rows["id_tugas"].map(asked).astype("str"))
 
@@ -109,7 +122,8 @@ def _called(
     # what a visit has said holds as long as any other news of a family does
     limit = pd.Timestamp(day) - pd.DateOffset(months=settings.months_unseen)
     visited = visited[~visited["hasil"].isin(OPEN_RESULTS) & (visited["tanggal"] >= limit)]
-    desks = reconciled[_in_scope(reconciled) & ~among(reconciled["id_rekon"], visited["id_rekon"])]
+    desks = reconciled[_DESK]
+    desks = desks[_in_scope(desks) & ~among(desks["id_rekon"], visited["id_rekon"])]
     for reason, mask in _states(desks, settings, day, unsure).items():
         rows = desks.loc[mask, ["id_rekon"]]
         # the case of the same matter comes back with the answer
@@ -167,7 +181,7 @@ def _states(
     """Return for each reason that is no finding whether it holds of each row."""
     one_list = rows["status_padan"].isin([MatchStatus.ONLY_P3KE, MatchStatus.ONLY_BPS])
     doubtful = (rows["status_padan"] == MatchStatus.REVIEW) & rows["record_id_p3ke"].notna()
-    partner = rows["id_tinjau"].map(rows.set_index("id_rekon")["nik"])
+    partner = looked_up(rows["id_tinjau"], rows["id_rekon"], rows["nik"])
     limit = pd.Timestamp(day) - pd.DateOffset(months=settings.months_unseen)
     year = rows[["tahun_mutakhir_p3ke", "tahun_mutakhir_bps"]].max(axis="columns").astype("Int64")
     # only the year is told: the family may have been seen on its last day

@@ -11,6 +11,7 @@ from reconcile.discrepancies.evidence import (
     repeated,
 )
 from reconcile.discrepancies.rule import Rule
+from reconcile.frames import looked_up
 from reconcile.text.names import clean_names, phonetic_words
 from reconcile.text.similarity import one_person
 from reconcile.vocab import FamilyPart, Relationship, Severity
@@ -40,8 +41,9 @@ def nik_of_several(context: Context) -> pd.DataFrame:
 
 def member_of_two(context: Context) -> pd.DataFrame:
     """A member with one valid NIK stands in two families of one registry that are not one family twice."""
-    persons = context.members.dropna(subset=["nik", "record_id"])
-    persons = persons[persons["hubungan"] != Relationship.HEAD]
+    persons = context.members[["registry", "record_id", "nik", "hubungan"]]
+    persons = persons[persons["hubungan"] != Relationship.HEAD].dropna(subset=["nik", "record_id"])
+    persons = repeated(persons, "nik")
     persons = persons.assign(family=_families_of(context, persons))
     persons = persons.drop_duplicates(["registry", "nik", "record_id"])
     count = persons.groupby(["registry", "nik"])["family"].transform("nunique")
@@ -51,14 +53,17 @@ def member_of_two(context: Context) -> pd.DataFrame:
 
 def _families_of(context: Context, persons: pd.DataFrame) -> pd.Series:
     """Return the family of each person: the same for all rows of a family that is listed twice."""
-    group = context.households.set_index("record_id")["kelompok_ganda"]
-    return persons["record_id"].map(group).astype("str").fillna(persons["record_id"])
+    table = context.households
+    group = looked_up(persons["record_id"], table["record_id"], table["kelompok_ganda"])
+    return group.fillna(persons["record_id"])
 
 
 def person_with_two_niks(context: Context) -> pd.DataFrame:
     """One name and birth date stand in one village of one registry under several valid NIKs."""
     by = ["registry", "nama", "tanggal_lahir", "kode_desa"]
+    # one of whom no other is born on that day there is alone under any name
     persons = people(context).dropna(subset=by)
+    persons = persons[persons.duplicated(["registry", "tanggal_lahir", "kode_desa"], keep=False)]
     persons = persons.assign(nama=persons["nama"].str.upper())
     others = persons.groupby(by)["nik"].transform("nunique")
     several = persons[others > 1].assign(others=others[others > 1])

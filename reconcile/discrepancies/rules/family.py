@@ -6,6 +6,7 @@ from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import SIDES, evidence, per_record, per_side
 from reconcile.discrepancies.listed import on_list, visited
 from reconcile.discrepancies.rule import Basis, Rule
+from reconcile.frames import among
 from reconcile.vocab import Content, Severity, VisitResult
 
 
@@ -72,10 +73,12 @@ _SERVANT = r"\b(?:PNS|ASN|TNI|POLRI|PPPK|PEJABAT NEGARA|PEGAWAI NEGERI(?: SIPIL)
 
 def public_servant(context: Context) -> pd.DataFrame:
     """A person's occupation is public servant, or the person stands in the list of civil servants."""
-    members = context.members.dropna(subset=["record_id", "pekerjaan"])
-    work = members["pekerjaan"].str.upper()
-    servants = members[work.str.contains(_SERVANT, regex=True)]
-    servants = servants[~servants["pekerjaan"].str.upper().str.contains("PENSIUN")]
+    members = context.members[["registry", "record_id", "pekerjaan"]].dropna()
+    # a few texts stand for everybody
+    written = pd.Series(members["pekerjaan"].unique(), dtype="str")
+    work = written.str.upper()
+    serving = written[work.str.contains(_SERVANT, regex=True) & ~work.str.contains("PENSIUN")]
+    servants = members[among(members["pekerjaan"], serving)]
     said = pd.Series(context.say("servant"), index=servants.index, dtype="str")
     by_work = per_record(context, servants, said, about="pekerjaan")
     return pd.concat([by_work, on_list(context, Content.SERVANTS)], ignore_index=True)

@@ -42,21 +42,21 @@ def unbalanced(context: Context) -> pd.DataFrame:
     return of_no_household(wrong["source_file"], said, place=wrong[["source_file"]])
 
 
-#: Fields of which one value should not stand on very many households of a registry.
-_VARIED = ("tanggal_lahir", "nama", "titik")
+#: What should not be the same on very many households of a registry, and its columns.
+_VARIED = {"tanggal_lahir": ["tanggal_lahir"], "nama": ["nama"], "titik": ["lintang", "bujur"]}
 
 
 def one_value_everywhere(context: Context) -> pd.DataFrame:
     """One birth date, name or coordinate stands on implausibly many households of a file."""
     table = context.households
-    point = table["lintang"].astype("str") + " " + table["bujur"].astype("str")
-    table = table.assign(titik=point.where(table["lintang"].notna() & table["bujur"].notna()))
     parts = []
-    for field in _VARIED:
-        by = ["registry", "source_file", field]
-        counts = table.dropna(subset=[field]).groupby(by).size().rename("count").reset_index()
+    for field, columns in _VARIED.items():
+        by = ["registry", "source_file", *columns]
+        counts = table[by].dropna(subset=columns).groupby(by).size().rename("count").reset_index()
         counts = counts[counts["count"] >= context.tolerances.repeats].assign(field=field)
-        parts.append(counts.assign(about=counts[field].astype("str")).drop(columns=field))
+        values = [counts[name].astype("str") for name in columns]
+        about = values[0].str.cat(values[1:], sep=" ")
+        parts.append(counts.assign(about=about).drop(columns=columns))
     found = pd.concat(parts, ignore_index=True)
     words = found["field"].map({field: context.say(f"field_{field}") for field in _VARIED}).astype("str")
     said = context.say_each("one_value", field=words, count=found["count"].astype("Int64"))
