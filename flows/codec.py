@@ -2,6 +2,8 @@
 
 The declared types say how to read a tree: frozen dataclasses and pydantic models by their fields, mappings,
 tuples, enums, dates, and pandas' and geopandas' tables. Nothing is pickled: reading a file runs no code.
+Fields of a dataclass that hold tables are read when they are asked for: a step that looks at one table of a
+result does not have all of them in memory.
 """
 
 from collections.abc import Callable, Mapping
@@ -92,8 +94,43 @@ def unpack(tree: Tree, kind: Any, read: Read) -> Any:  # noqa: PLR0911 - one per
     if issubclass(kind, BaseModel):
         return kind.model_validate(tree)
     if is_dataclass(kind):
-        return kind(**{name: unpack(tree[name], one, read) for name, one in _kinds(kind).items()})
+        return _instance(tree, kind, read)
     return _atom_of(tree, kind)
+
+
+def _instance(tree: Tree, kind: type, read: Read) -> Any:
+    """Return a dataclass; its fields with tables are read at first use."""
+    # of a field with a default the class itself would answer
+    late = {name for name in _kinds(kind) if _holds_table(tree[name]) and not hasattr(kind, name)}
+    at_once = {name: unpack(tree[name], one, read) for name, one in _kinds(kind).items() if name not in late}
+    if not late:
+        return kind(**at_once)
+    made = object.__new__(_late(kind))
+    made.__dict__.update(at_once)
+    made.__dict__[_LATE] = lambda name: unpack(tree[name], _kinds(kind)[name], read)
+    return made
+
+
+_LATE = "_read_late"
+
+
+@cache
+def _late(kind: type) -> type:
+    """Return a dataclass that reads what it does not have yet."""
+
+    def read(self: Any, name: str) -> Any:
+        if name not in _kinds(kind):
+            raise AttributeError(name)
+        self.__dict__[name] = self.__dict__[_LATE](name)
+        return self.__dict__[name]
+
+    return type(kind.__name__, (kind,), {"__getattr__": read})
+
+
+def _holds_table(tree: Tree) -> bool:
+    if isinstance(tree, dict):
+        return "table" in tree or any(_holds_table(one) for one in tree.values())
+    return isinstance(tree, list) and any(_holds_table(one) for one in tree)
 
 
 def _collection(tree: Tree, origin: Any, inner: tuple[Any, ...], read: Read) -> Any:

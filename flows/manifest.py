@@ -118,7 +118,7 @@ def _input(delivery: Delivery) -> dict[str, object]:
 def _counts(sources: Sources, linkage: Linkage, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     reconciled, indicators = tables["reconciled"], tables["indicators"]
     matched = int((linkage.pairs["status_padan"] == MatchStatus.MATCHED).sum())
-    households = {r.value: len(sources.registries[r].households) for r in Registry}
+    households = {r.value: sources.registries[r].grouped.households for r in Registry}
     equations = {
         "households = rows of both registries - matched pairs": (
             len(reconciled),

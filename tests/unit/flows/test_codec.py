@@ -102,3 +102,30 @@ def test_what_has_no_form_is_refused(value: Any) -> None:
 def test_a_type_without_form_is_refused() -> None:
     with pytest.raises(TypeError, match="cannot be kept"):
         unpack([], Callable[[], int], lambda _name, _geo: pd.DataFrame())
+
+
+@dataclass(frozen=True)
+class Two:
+    big: pd.DataFrame
+    small: Mapping[str, pd.DataFrame]
+    count: int
+
+
+def test_a_table_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    save, read = stored(tmp_path)
+    asked: list[str] = []
+
+    def told(name: str, geo: bool) -> pd.DataFrame:
+        asked.append(name)
+        return read(name, geo)
+
+    one = pd.DataFrame({"a": [1, 2]})
+    two = unpack(pack(Two(one, {"b": one.head(1)}, 3), save), Two, told)
+    assert isinstance(two, Two)
+    assert (two.count, asked) == (3, [])
+    pd.testing.assert_frame_equal(two.big, one)
+    assert two.big is two.big
+    assert len(asked) == 1
+    assert len(two.small["b"]) == 1
+    with pytest.raises(AttributeError):
+        _ = two.other
