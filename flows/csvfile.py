@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from reconcile.disclosure import Cleared
+from reconcile.frames import day_texts
 from reconcile.reports.blocks import blocks_of
 from reconcile.text.formulas import shielded, unshielded
 
@@ -67,7 +68,7 @@ def neutral(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _neutral(column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(column.dt.strftime("%Y-%m-%d").astype("str"))
+        return day_texts(column)
     if not pd.api.types.is_string_dtype(column):
         return column
     return shielded(column)

@@ -115,7 +115,7 @@ def write_outputs(
         **aside,
         "reconciled": households,
         "report": rows,
-        "identified": identified(rows, households),
+        "identified": identified(rows, findings, households),
         "summary": summary(findings, tables["indicators"]),
         DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }

@@ -27,6 +27,12 @@ def looked_up(column: pd.Series, known: pd.Series | pd.Index, told: pd.Series) -
     return pd.Series(values, index=column.index)
 
 
+def day_texts(column: pd.Series) -> pd.Series:
+    """Return ``column.dt.strftime("%Y-%m-%d")`` of days, as text."""
+    written = pc.cast(pc.cast(pa.array(column, from_pandas=True), pa.date32()), pa.large_string())
+    return pd.Series(pd.array(written, dtype="str"), index=column.index, name=column.name)
+
+
 def in_order(frame: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the places of the rows as ``frame.sort_values(by, kind="stable")`` has them, missing last."""
     if not len(frame):

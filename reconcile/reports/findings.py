@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from reconcile.frames import places_in
 from reconcile.language import text
 from reconcile.reports.blocks import Blocks, Places, rows_at
 from reconcile.tables import FINDINGS, Column, Table
@@ -60,11 +61,11 @@ _WIDTH = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa": 13}
 
 def report(findings: pd.DataFrame, reconciled: pd.DataFrame, objected: pd.Series | None = None) -> Blocks:
     """Return REPORT of FINDINGS; ``objected`` is what is said of objections to a case, by its id."""
-    of_household = _lookup(reconciled, [f"source_sha256_{side}" for side in SIDES])
+    of_household = _lookup(findings, reconciled, [f"source_sha256_{side}" for side in SIDES])
 
     def make(places: Places) -> pd.DataFrame:
         rows = rows_at(findings, places).reset_index(drop=True)
-        of = of_household(rows["id_rekon"])
+        of = of_household(places)
         rows = rows.assign(**{f"sha256_{side}": of[f"source_sha256_{side}"] for side in SIDES})
         if objected is not None:
             rows["sanggahan"] = rows["kasus"].map(objected).astype("str")
@@ -73,29 +74,24 @@ def report(findings: pd.DataFrame, reconciled: pd.DataFrame, objected: pd.Series
     return Blocks(REPORT.names, np.arange(len(findings)), make)
 
 
-def identified(rows: Blocks, reconciled: pd.DataFrame) -> Blocks:
-    """Return IDENTIFIED of REPORT."""
-    of_household = _lookup(reconciled, [column.name for column in _IDENTITY])
+def identified(rows: Blocks, findings: pd.DataFrame, reconciled: pd.DataFrame) -> Blocks:
+    """Return IDENTIFIED of REPORT, the ``rows`` of FINDINGS."""
+    of_household = _lookup(findings, reconciled, [column.name for column in _IDENTITY])
 
     def make(places: Places) -> pd.DataFrame:
-        part = rows.make(places)
-        of = of_household(part["id_rekon"])
-        return IDENTIFIED.build(part.assign(**{column.name: of[column.name] for column in _IDENTITY}))
+        return IDENTIFIED.build(pd.concat([rows.make(places), of_household(places)], axis="columns"))
 
     return Blocks(IDENTIFIED.names, rows.places, make)
 
 
-def _lookup(reconciled: pd.DataFrame, names: list[str]) -> Callable[[pd.Series], pd.DataFrame]:
+def _lookup(
+    findings: pd.DataFrame, reconciled: pd.DataFrame, names: list[str]
+) -> Callable[[Places], pd.DataFrame]:
     """Return what gives the reconciled row of each finding; one about no household has nothing in it."""
-    known, told = pd.Index(reconciled["id_rekon"]), reconciled[names]
-
-    def of_household(ids: pd.Series) -> pd.DataFrame:
-        place = known.get_indexer(pd.Index(ids))
-        found = told.take(place.clip(min=0)) if len(told) else told.reindex(range(len(place)))
-        found = found.reset_index(drop=True)
-        return found if (place >= 0).all() else found[place >= 0].reindex(range(len(place)))
-
-    return of_household
+    place = places_in(findings["id_rekon"], reconciled["id_rekon"])
+    told = reconciled[names].reset_index(drop=True)
+    # -1 is no place, so nothing is there
+    return lambda places: told.reindex(place[places]).reset_index(drop=True)
 
 
 def family_of(codes: pd.Series) -> pd.Series:

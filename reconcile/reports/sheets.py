@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reconcile.frames import day_texts
 from reconcile.reports.blocks import Blocks
 from reconcile.sources.headings import column_name
 
@@ -78,7 +79,7 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _text_of(column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(column.dt.strftime("%Y-%m-%d").astype("str"))
+        return day_texts(column)
     if pd.api.types.is_string_dtype(column):
         return column.astype("str")
     written = pc.cast(pa.array(column, from_pandas=True), pa.large_string())

@@ -75,7 +75,7 @@ def test_the_report_holds_nothing_of_a_person_and_the_identified_version_does() 
     rows = report(FOUND, HOUSEHOLDS)
     named = {"nik", "nama", "no_kk", "tanggal_lahir", "alamat", "record_id"}
     assert not [c for c in REPORT.names if c.removesuffix("_p3ke").removesuffix("_bps") in named]
-    who = identified(rows, HOUSEHOLDS).whole()
+    who = identified(rows, FOUND, HOUSEHOLDS).whole()
     assert list(who.columns) == IDENTIFIED.names
     assert who["nik_bps"].tolist()[0] == "6402050101800001"
     assert who["nik_p3ke"].dropna().tolist() == ["6407010101800001"]
@@ -103,7 +103,7 @@ def test_parts_are_the_whole() -> None:
 
 
 def test_a_block_says_what_the_whole_says() -> None:
-    who = identified(report(FOUND, HOUSEHOLDS), HOUSEHOLDS)
+    who = identified(report(FOUND, HOUSEHOLDS), FOUND, HOUSEHOLDS)
     pd.testing.assert_frame_equal(pd.concat(who.cut(2), ignore_index=True), who.whole())
 
 
