@@ -1,13 +1,12 @@
 """Edge module: the files of temuan/ besides the whole: per kabupaten, per rule family, as workbooks."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from flows.xlsxfile import write_xlsx
+from flows.xlsxfile import write_books
 from reconcile.disclosure import FINDINGS_BOOK as FINDINGS_SHEETS
 from reconcile.disclosure import IDENTIFIED_BOOK as IDENTIFIED_SHEETS
 from reconcile.disclosure import MODES, Disclosure, Output, allow
@@ -28,7 +27,8 @@ from reconcile.vocab import Language
 FINDINGS_BOOK, IDENTIFIED_BOOK = FINDINGS_SHEETS.path, IDENTIFIED_SHEETS.path
 BY_KABUPATEN = "temuan/kabupaten"
 BY_FAMILY = "temuan/aturan"
-_BOOKS = {FINDINGS_BOOK: FINDINGS_SHEETS, IDENTIFIED_BOOK: IDENTIFIED_SHEETS}
+#: How many columns of the findings each book has: IDENTIFIED begins with REPORT.
+_BOOKS = ((FINDINGS_SHEETS, len(REPORT.names)), (IDENTIFIED_SHEETS, len(IDENTIFIED.names)))
 
 
 def rule_families() -> list[str]:
@@ -50,27 +50,22 @@ def _internal(path: str) -> Output:
     return Output(path, Disclosure.INTERNAL, "report", REPORT)
 
 
-def book_writers(
+def write_findings_books(
     folder: Path, findings: pd.DataFrame, tables: Mapping[str, Any], language: Language
-) -> list[Callable[[], None]]:
-    """Return what writes each of both workbooks below ``folder``: the summary, and a sheet per rule family.
+) -> None:
+    """Write both workbooks below ``folder``: the summary, and a sheet per rule family.
 
-    ``tables`` are report and identified (Blocks of ``findings``) and summary.
+    ``tables`` are summary and identified (Blocks of ``findings``), which the book that names nobody has the
+    first columns of.
     """
     families = by_family(findings, rule_families())
-
-    def write(path: str, disclosure: Disclosure, rows: Blocks) -> None:
-        pages = {family_title(name, language): rows.only(places) for name, places in families.items()}
-        (folder / path).parent.mkdir(exist_ok=True, parents=True)
-        sheets = {text("sheet_summary", language): blocks_of(tables["summary"]), **pages}
+    rows: Blocks = tables["identified"]
+    pages = {family_title(name, language): rows.only(places) for name, places in families.items()}
+    sheets = {text("sheet_summary", language): blocks_of(tables["summary"]), **pages}
+    for book, width in _BOOKS:
+        (folder / book.path).parent.mkdir(exist_ok=True, parents=True)
         for name, sheet in sheets.items():
-            allow(_BOOKS[path], name, sheet.names)
-        write_xlsx(folder / path, sheets)
-        (folder / path).chmod(MODES[disclosure])
-
-    return [
-        partial(
-            write, IDENTIFIED_BOOK, Disclosure.RESTRICTED, tables["identified"].columns(IDENTIFIED.names)
-        ),
-        partial(write, FINDINGS_BOOK, Disclosure.INTERNAL, tables["report"].columns(REPORT.names)),
-    ]
+            allow(book, name, sheet.names[:width])
+    write_books({folder / book.path: width for book, width in _BOOKS}, sheets)
+    for book, _ in _BOOKS:
+        (folder / book.path).chmod(MODES[book.disclosure])

@@ -12,7 +12,14 @@ import pandas as pd
 from flows.config import PipelineConfig
 from flows.csvfile import write_csv
 from flows.deliveries import Sources
-from flows.findings_files import BY_FAMILY, BY_KABUPATEN, FINDINGS_BOOK, IDENTIFIED_BOOK, book_writers, parts
+from flows.findings_files import (
+    BY_FAMILY,
+    BY_KABUPATEN,
+    FINDINGS_BOOK,
+    IDENTIFIED_BOOK,
+    parts,
+    write_findings_books,
+)
 from flows.objection_form import FORM, write_objection_form
 from flows.office import OFFICE_BOOK, write_office_book
 from flows.package import PACKAGE, Written, data_package, dictionary
@@ -121,14 +128,12 @@ def write_outputs(
     }
     files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
     by_name = named_parts(tables[NAMED_OUTPUT.rows], config)
-    books = book_writers(staging, findings, made, config.language)
     listed = [*files, *parts(findings, rows, config.language), *by_name]
     # compression and writing leave the other processor free
     with ThreadPoolExecutor(2) as pool:
-        done = [pool.submit(book) for book in books]
+        books = pool.submit(write_findings_books, staging, findings, made, config.language)
         written = list(pool.map(partial(_write_table, staging), listed))
-        for one in done:
-            one.result()
+        books.result()
     _write_package(staging, run, written, config.language)
     book = write_quarantine(
         staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language

@@ -4,9 +4,9 @@ Every cell is a text cell of a text format, so nothing in it can run as a formul
 after an office has edited it. The same tables give the same parts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from itertools import chain
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,14 @@ from reconcile.frames import day_texts
 from reconcile.reports.blocks import Blocks
 from reconcile.sources.headings import column_name
 
+#: Some of the bytes of a file.
+Piece = bytes | memoryview
 #: Rows of one sheet below its heading; a spreadsheet ends at 1,048,576.
 MOST_ROWS = 1_000_000
 #: A cell holds 32,767 characters.
 _MOST_TEXT = 32_000
 #: Rows that are made ready at a time, and that are XML at a time.
-_BLOCK, _WRITTEN = 100_000, 20_000
+_BLOCK, _WRITTEN = 20_000, 5_000
 #: Rows that the width of a column is measured by.
 _MEASURED = 500
 #: A column is no wider, in characters; with few columns there is room for whole sentences.
@@ -36,6 +38,18 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: Characters that XML 1.0 cannot hold; Excel refuses the whole file for one of them.
 _NO_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+#: Excel reads _x0041_ as the letter A.
+_ESCAPE_OF_EXCEL = "_(x[0-9A-Fa-f]{4}_)"
+#: All that a text is changed for before it is XML.
+_NOT_AS_IT_IS = f"{_NO_XML}|[&<>\r]|{_ESCAPE_OF_EXCEL}"
+#: What stands around the text of a cell, behind the number of its row; and instead, where it has none.
+_OPENING, _CLOSING, _EMPTY = (
+    '" s="1" t="inlineStr"><is><t xml:space="preserve">',
+    "</t></is></c>",
+    '" s="1"/>',
+)
+#: A column with more different texts in so many rows is not made XML once per distinct text.
+_LOOKED_AT, _FEW_TEXTS = 200, 100
 #: Styles by number: 0 plain, 1 text, 2 heading. 49 is the number format of text.
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_NAMESPACE}">'
@@ -54,21 +68,30 @@ _STYLES = (
 )
 
 
-def workbook_parts(sheets: Mapping[str, Blocks]) -> Iterator[tuple[str, Iterator[bytes]]]:
+def workbook_parts(
+    sheets: Mapping[str, Blocks], widths: Sequence[int | None] = (None,)
+) -> Iterator[tuple[str, Iterator[tuple[Piece, ...]]]]:
     """Return the parts of an XLSX file, name and UTF-8 of each; a sheet per table of text columns.
 
-    A table of more than MOST_ROWS rows goes on in further sheets. Names of sheets are cut to 31 characters.
+    ``widths`` ascend: there is a file for each, which has so many columns of every table, counted from the
+    left, None for all; what they share is made once. A table of more than MOST_ROWS rows goes on in further
+    sheets. Names of sheets are cut to 31 characters.
     """
     pages = list(_pages(sheets))
     names = [name for name, _ in pages]
-    yield "[Content_Types].xml", _encoded([_content_types(len(pages))])
-    yield "_rels/.rels", _encoded([_relations([("officeDocument", "xl/workbook.xml")])])
-    yield "xl/workbook.xml", _encoded([_workbook(names, [table for _, table in pages])])
     targets = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(pages) + 1)]
-    yield "xl/_rels/workbook.xml.rels", _encoded([_relations([*targets, ("styles", "styles.xml")])])
-    yield "xl/styles.xml", _encoded([_STYLES])
-    for number, (_, table) in enumerate(pages, start=1):
-        yield f"xl/worksheets/sheet{number}.xml", _sheet(table)
+    books = [[table.columns(table.names[:width]) for _, table in pages] for width in widths]
+    fixed = {
+        "[Content_Types].xml": [_content_types(len(pages))] * len(books),
+        "_rels/.rels": [_relations([("officeDocument", "xl/workbook.xml")])] * len(books),
+        "xl/workbook.xml": [_workbook(names, tables) for tables in books],
+        "xl/_rels/workbook.xml.rels": [_relations([*targets, ("styles", "styles.xml")])] * len(books),
+        "xl/styles.xml": [_STYLES] * len(books),
+    }
+    for name, texts in fixed.items():
+        yield name, iter([_encoded(texts)])
+    for number, ((_, table), *parts) in enumerate(zip(pages, *books, strict=True), start=1):
+        yield f"xl/worksheets/sheet{number}.xml", _sheet(table, parts)
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +110,8 @@ def _text_of(column: pd.Series) -> pd.Series:
     return texts
 
 
-def _encoded(texts: Iterable[str]) -> Iterator[bytes]:
-    return (text.encode() for text in texts)
+def _encoded(texts: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(text.encode() for text in texts)
 
 
 def _pages(sheets: Mapping[str, Blocks]) -> Iterator[tuple[str, Blocks]]:
@@ -98,23 +121,27 @@ def _pages(sheets: Mapping[str, Blocks]) -> Iterator[tuple[str, Blocks]]:
             yield f"{name[: 31 - len(ending)]}{ending}", table.only(slice(start, start + MOST_ROWS))
 
 
-def _sheet(table: Blocks) -> Iterator[bytes]:
+def _sheet(table: Blocks, parts: Sequence[Blocks]) -> Iterator[tuple[Piece, ...]]:
+    """Return the sheet of each of ``parts``, which are columns of ``table`` from the left."""
     blocks = table.cut(_BLOCK)
     first = next(blocks)
-    yield from _encoded(_before_rows(table, first.iloc[:_MEASURED]))
-    number = 2
+    yield _encoded("".join(_before_rows(part, first.iloc[:_MEASURED])) for part in parts)
+    number, ends = 2, [len(part.names) for part in parts]
     for block in chain([first], blocks):
         for start in range(0, len(block), _WRITTEN):
-            yield _rows(block.iloc[start : start + _WRITTEN], first=number + start)
+            yield _rows(block.iloc[start : start + _WRITTEN], ends, first=number + start)
         number += len(block)
+    yield _encoded(map(_after_rows, parts))
+
+
+def _after_rows(table: Blocks) -> str:
     span = _span(table)
-    after = (
+    return (
         f'</sheetData><autoFilter ref="{span}"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
         f'<ignoredErrors><ignoredError sqref="{span}" '
         'numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
-    yield after.encode()
 
 
 def _span(table: Blocks) -> str:
@@ -140,45 +167,78 @@ def _before_rows(table: Blocks, head: pd.DataFrame) -> Iterator[str]:
     yield "</row>"
 
 
-def _rows(block: pd.DataFrame, *, first: int) -> bytes:
-    """Return the XML of rows; ``first`` is the number of the first one, counted from 1."""
+def _rows(block: pd.DataFrame, ends: Sequence[int], *, first: int) -> tuple[Piece, ...]:
+    """Return the XML of rows, up to each of ``ends``; ``first`` is the number of the first one, from 1."""
     numbers = pc.cast(pa.array(range(first, first + len(block)), pa.int64()), pa.large_string())
-    cells = [_cells(block.iloc[:, n], column_name(n), numbers) for n in range(block.shape[1])]
-    return _end_to_end(_joined('<row r="', numbers, '">', *cells, "</row>"))
+    row: list[str | pa.Array] = ['<row r="', numbers, '">']
+    made = []
+    for start, end in pairwise([0, *ends]):
+        for place in range(start, end):
+            row += [f'<c r="{column_name(place)}', numbers, *_cells(block.iloc[:, place])]
+        row = [_joined(*row)]
+        made.append(_end_to_end(_joined(*row, "</row>")))
+    return tuple(made)
 
 
-def _end_to_end(texts: pa.Array) -> bytes:
+def _end_to_end(texts: pa.Array) -> memoryview:
     """Return texts, none of them missing, one behind the other: as Arrow holds them anyway."""
-    _, ends, data = texts.buffers()
-    count = int(np.frombuffer(ends, dtype=np.int64)[len(texts)]) if len(texts) else 0
-    return data[:count].to_pybytes() if count else b""
+    first, last = _bounds(texts)
+    return memoryview(texts.buffers()[2][first:last] if last > first else b"")
 
 
-def _cells(column: pd.Series, letters: str, numbers: pa.Array) -> pa.Array:
-    """Return the cells of a column; what is written in XML is made once per distinct text."""
-    written = pa.array(column, pa.large_string(), from_pandas=True)
-    if isinstance(written, pa.ChunkedArray):
-        written = written.combine_chunks()
-    encoded = written.dictionary_encode()
-    opening = '" s="1" t="inlineStr"><is><t xml:space="preserve">'
-    xml = _joined(opening, _in_xml(encoded.dictionary), "</t></is></c>")
-    texts = pc.fill_null(xml.take(encoded.indices), '" s="1"/>')
-    return _joined(f'<c r="{letters}', numbers, texts)
+def _bounds(texts: pa.Array) -> tuple[int, int]:
+    """Return where the first text begins and the last one ends among the bytes that Arrow holds them in."""
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64) if len(texts) else np.zeros(1, dtype=np.int64)
+    return int(ends[texts.offset]), int(ends[texts.offset + len(texts)])
+
+
+def _cells(column: pd.Series) -> list[str | pa.Array]:
+    """Return what stands behind the number of the row in the cells of a column, in parts to be joined.
+
+    Where few texts come again and again, XML is made once per distinct text.
+    """
+    texts = pa.array(column, pa.large_string(), from_pandas=True)
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    if texts.null_count == len(texts):
+        return [_EMPTY]
+    if len(pc.unique(texts[:_LOOKED_AT])) <= _FEW_TEXTS:
+        encoded = texts.dictionary_encode()
+        xml = _joined(_OPENING, _in_xml(encoded.dictionary), _CLOSING)
+        if len(xml) == 1 and not texts.null_count:
+            return [xml[0].as_py()]
+        return [pc.fill_null(xml.take(encoded.indices), _EMPTY)]
+    xml = _in_xml(texts)
+    if not texts.null_count:
+        return [_OPENING, xml, _CLOSING]
+    return [pc.fill_null(_joined(_OPENING, xml, _CLOSING), _EMPTY)]
 
 
 def _joined(*parts: str | pa.Array) -> pa.Array:
     """Return the parts joined row by row."""
-    texts = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
+    texts: list[pa.Scalar | pa.Array] = []
+    for constant, group in groupby(parts, lambda part: isinstance(part, str)):
+        one = list(group)
+        texts += [pa.scalar("".join(one), pa.large_string())] if constant else one
     return pc.binary_join_element_wise(*texts, pa.scalar("", pa.large_string()))
 
 
 def _in_xml(texts: pa.Array) -> pa.Array:
+    if _is_xml(texts):
+        return texts
     kept = pc.utf8_slice_codeunits(texts, 0, _MOST_TEXT)
     kept = pc.replace_substring_regex(kept, _NO_XML, "\ufffd")
     for sign, entity in _ENTITIES:
         kept = pc.replace_substring(kept, sign, entity)
-    # Excel reads _x0041_ as the letter A
-    return pc.replace_substring_regex(kept, r"_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
+    return pc.replace_substring_regex(kept, _ESCAPE_OF_EXCEL, r"_x005F_\1")
+
+
+def _is_xml(texts: pa.Array) -> bool:
+    """Return whether no text need be changed, as most are: looked at as one text, which is sooner done."""
+    ends = pa.py_buffer(np.array(_bounds(texts), dtype=np.int64))
+    one = pa.LargeStringArray.from_buffers(1, ends, texts.buffers()[2])
+    longest = pc.max(pc.binary_length(texts)).as_py() or 0
+    return longest <= _MOST_TEXT and not pc.match_substring_regex(one, _NOT_AS_IT_IS)[0].as_py()
 
 
 def _width(name: str, values: pd.Series, most: int) -> int:
