@@ -82,7 +82,7 @@ def key_villages(
     key = _keys(boundary, register)
     _refuse(boundary, key, register)
     known = key.notna()
-    label = key.where(known, _written(boundary.features))
+    label = key.fillna(_written(boundary.features[~known]))
     mended, repairs = repair(label, boundary.features.geometry.to_numpy())
     single = _one_each(key[known], mended[known.to_numpy()])
     polygons = single.geometry.to_numpy()
@@ -120,7 +120,7 @@ def _delivered(boundary: BoundaryFile, key: pd.Series) -> dict[str, Any]:
         "keyed": int(key.notna().sum()),
         "turned": boundary.turned,
         "flattened": boundary.flattened,
-        "outside": tuple(sorted(_written(boundary.features)[boundary.outside])),
+        "outside": tuple(sorted(_written(boundary.features[boundary.outside]))),
     }
 
 
@@ -134,7 +134,7 @@ def _against_list(
         "empty": tuple(sorted(set(key[known]) - usable)),
         "merged": tuple(sorted(set(key[known & key.duplicated()]))),
         "without_polygon": tuple(sorted(listed - usable)),
-        "without_listing": tuple(sorted(_written(boundary.features)[~known])),
+        "without_listing": tuple(sorted(_written(boundary.features[~known]))),
     }
 
 
@@ -165,8 +165,9 @@ def _refuse(boundary: BoundaryFile, key: pd.Series, register: Register) -> None:
 
 def _written(features: gpd.GeoDataFrame) -> Any:
     """Return what the report calls a polygon that has no key: its code, else its names."""
-    names = pd.DataFrame(features[list(NAME_FIELDS)]).fillna("-").agg(" / ".join, axis="columns")
-    return features["kode_tertulis"].fillna(names).astype("str")
+    names = pd.DataFrame(features[list(NAME_FIELDS)]).fillna("-")
+    first, *others = NAME_FIELDS
+    return features["kode_tertulis"].fillna(names[first].str.cat(names[others], sep=" / ")).astype("str")
 
 
 def _one_each(key: pd.Series, geometry: Geometries) -> gpd.GeoDataFrame:
