@@ -31,8 +31,10 @@ def as_multipolygons(geometry: Geometries) -> Geometries:
     Lines and points inside a collection are left out.
     """
     parts, owner = shapely.get_parts(geometry, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    owner = owner[inner]
+    if (shapely.get_type_id(parts) > _POLYGON).any():
+        # a collection holds a MultiPolygon
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owner = owner[inner]
     kept = shapely.get_type_id(parts) == _POLYGON
     kept &= ~shapely.is_empty(parts)
     result = np.full(len(geometry), shapely.MultiPolygon(), dtype=object)
