@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from geo.crs import areas_m2, degrees
@@ -234,7 +235,8 @@ def _with_wide_overlaps(cleaned: Geometries, seams: Seams, tolerance: float) -> 
 
 def _moved_m(before: Geometries, after: Geometries, tolerance_m: float) -> Real:
     """Return how far the border of each polygon moved at most, metres: no point of either is farther off."""
-    changed = np.flatnonzero(~shapely.equals_exact(shapely.normalize(before), shapely.normalize(after)))
+    before, after = shapely.normalize(before), shapely.normalize(after)
+    changed = np.flatnonzero(~shapely.equals_exact(before, after))
     moved = np.zeros(len(before))
     for step in (share * tolerance_m for share in _STEPS):
         moved[changed] = _apart_m(before[changed], after[changed], step, tolerance_m)
@@ -243,17 +245,32 @@ def _moved_m(before: Geometries, after: Geometries, tolerance_m: float) -> Real:
 
 
 def _apart_m(before: Geometries, after: Geometries, step_m: float, tolerance_m: float) -> Real:
-    """Return the Hausdorff distance of each pair of borders from above, metres.
+    """Return the Hausdorff distance of the borders of each pair of normal polygons from above, metres.
 
     Only the greatest of all, and what is above the tolerance, is as near as ``step_m`` tells.
     """
-    old, new = shapely.boundary(before), shapely.boundary(after)
-    one, other = np.concatenate([new, old]), np.concatenate([old, new])
-    lines = shapely.segmentize(shapely.difference(one, other), degrees(step_m))
+    count = len(before)
+    borders = shapely.boundary(np.concatenate([after, before]))
+    own = _without_shared(borders, count)
+    lines = shapely.segmentize(shapely.difference(own, np.roll(own, count)), degrees(step_m))
     places, owner = shapely.get_coordinates(lines, return_index=True)
-    apart = np.zeros(len(one))
-    np.maximum.at(apart, owner, _distances_m(places, owner, other, step_m, tolerance_m) + step_m / 2)
-    return np.asarray(apart.reshape(2, -1).max(axis=0))
+    apart = np.zeros(2 * count)
+    metres = _distances_m(places, owner, np.roll(borders, count), step_m, tolerance_m)
+    np.maximum.at(apart, owner, metres + step_m / 2)
+    return np.asarray(apart.reshape(2, count).max(axis=0))
+
+
+def _without_shared(borders: Geometries, count: int) -> Geometries:
+    """Return each border without the segments, most of all, that the one ``count`` places away has too."""
+    lines, owner = shapely.get_parts(borders, return_index=True)
+    places, line = shapely.get_coordinates(lines, return_index=True)
+    inside = line[1:] == line[:-1]
+    segments, owner = np.stack([places[:-1], places[1:]], axis=1)[inside], owner[line[1:][inside]]
+    told = pd.DataFrame(segments.reshape(-1, 4)).assign(pair=owner % count)
+    alone = ~told.duplicated(keep=False).to_numpy()
+    left = np.full(len(borders), shapely.MultiLineString(), dtype=object)
+    shapely.multilinestrings(shapely.linestrings(segments[alone]), indices=owner[alone], out=left)
+    return left
 
 
 def _distances_m(places: Real, owner: Whole, lines: Geometries, step_m: float, tolerance_m: float) -> Real:
