@@ -281,7 +281,8 @@ def _distances_m(places: Real, owner: Whole, lines: Geometries, step_m: float, t
     """
 
     def measured(asked: Truth) -> Real:
-        return np.asarray(shapely.distance(shapely.points(places[asked]), lines[owner[asked]])) / degrees(1.0)
+        found: Real = shapely.distance(shapely.points(places[asked]), lines[owner[asked]]) / degrees(1.0)
+        return found
 
     every = np.arange(len(places))
     middle = np.minimum(every // _NEIGHBOURS * _NEIGHBOURS + _NEIGHBOURS // 2, len(places) - 1)
