@@ -4,14 +4,14 @@ The American order is read only where a whole column is impossible any other way
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
-from reconcile.sources.parsing.base import Context, Parsed, kept, words
+from reconcile.sources.parsing.base import Context, Parsed, coded, kept, words
 from reconcile.vocab import Reason
 
 _TIME = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -23,6 +23,15 @@ _NAMED = re.compile(
 _COMPACT = re.compile(r"((?:18|19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _SERIAL = re.compile(r"(\d{2,5})(?:[.,]\d+)?", re.ASCII)
 _NOTHING = re.compile(r"0{4}[-/.]0{2}[-/.]0{2}.*|0{1,2}[-/.]0{1,2}[-/.]0{4}.*|0", re.ASCII)
+#: The two forms that nearly all dates have, and where in them year, month and day stand: a column of these
+#: is read at once, and every other text by itself.
+_PLAIN = (
+    ("[12][0-9]{3}-[0-9]{2}-[0-9]{2}", {"year": (0, 4), "month": (5, 7), "day": (8, 10)}),
+    (
+        "[0-9]{2}(-[0-9]{2}-|/[0-9]{2}/)[12][0-9]{3}",
+        {"year": (6, 10), "month": (3, 5), "day": (0, 2)},
+    ),
+)
 # the day before day 1; that of 1900 as all its days from 1 March 1900 on count
 _EPOCHS = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _OLDEST_YEARS = 125
@@ -44,12 +53,17 @@ def parse_date(raw: pd.Series, context: Context) -> Parsed:
     month/day/year. Source: hazards.md H20-H23.
     """
     places, distinct = pd.factorize(raw)
-    texts = [_clean(text) for text in distinct]
-    american, settled = _orders([m for text in texts if (m := _DAY_FIRST.fullmatch(text))])
+    written = pd.Series(distinct, dtype="str")
+    plain = _plain(written)
+    texts = written.drop(plain.index).map(_clean)
+    american, settled = _orders(plain[plain["day_first"]], [_DAY_FIRST.fullmatch(text) for text in texts])
+    read = _read_plain(plain, context.reference_date, american=american, settled=settled)
     day, epoch = context.reference_date, context.epoch
     answers = [_read(text, day, epoch, american=american, settled=settled) for text in texts]
-    codes = pd.Series([reason.value if reason else None for _, reason in answers], dtype="str")
-    days = pd.Series([day for day, _ in answers], dtype="datetime64[s]").where(kept(codes))
+    said = [reason.value if reason else None for _, reason in answers]
+    codes = pd.concat([read.codes, pd.Series(said, texts.index, dtype="str")])
+    days = pd.concat([read.data, pd.Series([day for day, _ in answers], texts.index, dtype="datetime64[s]")])
+    days = days.where(kept(codes))
     return Parsed(days.reindex(places).set_axis(raw.index), codes.reindex(places).set_axis(raw.index))
 
 
@@ -70,12 +84,47 @@ def _clean(written: str) -> str:
     return " ".join(written.replace("\ufeff", "").split()).lstrip("'’‘`").strip()
 
 
-def _orders(found: Sequence[re.Match[str]]) -> tuple[bool, bool]:
-    """Return whether the column is only possible as month/day, and whether a date proves day/month."""
-    day_first = sum(int(m[1]) > 12 for m in found)
-    month_first = sum(int(m[3]) > 12 for m in found)
-    proven = len(found) >= _PROOF_LEAST and month_first >= _PROOF_SHARE * len(found)
+def _plain(written: pd.Series) -> pd.DataFrame:
+    """Return year, month and day of the texts in a plain form as numbers, and whether the day is first."""
+    found = []
+    for form, places in _PLAIN:
+        texts = written[written.str.fullmatch(form)]
+        numbers = {name: texts.str.slice(*place).astype("Int64") for name, place in places.items()}
+        found.append(pd.DataFrame(numbers).astype("int64").assign(day_first=places["day"][0] == 0))
+    return pd.concat(found)
+
+
+def _orders(plain: pd.DataFrame, others: list[re.Match[str] | None]) -> tuple[bool, bool]:
+    """Return whether the column is only possible as month/day, and whether a date proves day/month.
+
+    ``plain`` and ``others`` are its dates with the day in front.
+    """
+    found = [match for match in others if match]
+    count = len(plain) + len(found)
+    day_first = int((plain["day"] > 12).sum()) + sum(int(m[1]) > 12 for m in found)
+    month_first = int((plain["month"] > 12).sum()) + sum(int(m[3]) > 12 for m in found)
+    proven = count >= _PROOF_LEAST and month_first >= _PROOF_SHARE * count
     return proven and not day_first, bool(day_first) and not month_first
+
+
+def _read_plain(plain: pd.DataFrame, reference: date, *, american: bool, settled: bool) -> Parsed:
+    """Return of plain dates what ``_read`` would."""
+    day_first, year = plain["day_first"], plain["year"]
+    turned = day_first & american
+    month, day = plain["month"].mask(turned, plain["day"]), plain["day"].mask(turned, plain["month"])
+    months = ((year - 1970) * 12 + month - 1).to_numpy().astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1).to_numpy().astype("timedelta64[D]")
+    # a day that the month does not have lies in another one
+    real = month.between(1, 12) & (days.astype("datetime64[M]") == months)
+    real &= (year >= reference.year - _OLDEST_YEARS) & (days <= np.datetime64(reference))
+    either = day_first & (plain["day"] != plain["month"]) & (plain["day"] <= 12)
+    checks = [
+        (~real, Reason.DATE),
+        (turned, Reason.SAID_DATE_ORDER),
+        (either & (not settled), Reason.SAID_DATE_AMBIGUOUS),
+    ]
+    found = pd.Series(days.astype("datetime64[s]"), plain.index)
+    return Parsed(found.where(real), coded(plain.index, checks))
 
 
 # the files of a province tell the same days over and over
