@@ -105,7 +105,7 @@ def _instance(tree: Tree, kind: type, read: Read) -> Any:
     at_once = {name: unpack(tree[name], one, read) for name, one in _kinds(kind).items() if name not in late}
     if not late:
         return kind(**at_once)
-    made = object.__new__(_late(kind))
+    made: Any = object.__new__(_late(kind))
     made.__dict__.update(at_once)
     made.__dict__[_LATE] = lambda name: unpack(tree[name], _kinds(kind)[name], read)
     return made

@@ -127,7 +127,7 @@ def write_outputs(
         DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }
     files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
-    by_name = named_parts(tables[NAMED_OUTPUT.rows], config)
+    by_name = named_parts(config, sources, register, tables)
     listed = [*files, *parts(findings, rows, config.language), *by_name]
     # compression and writing leave the other processor free
     with ThreadPoolExecutor(2) as pool:

@@ -1,6 +1,6 @@
 """Programmes in a run: who is judged with what, and the files of program/."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -9,8 +9,11 @@ from flows.deliveries import Sources
 from reconcile.disclosure import Disclosure, Output
 from reconcile.discrepancies.context import Context
 from reconcile.programs.tables import PEOPLE
-from reconcile.programs.targeting import target_programs
+from reconcile.programs.targeting import PERSONS, target_programs
+from reconcile.programs.written import Names
 from reconcile.regions import Register
+from reconcile.reports.blocks import Blocks
+from reconcile.vocab import Content
 
 #: Folder of the names, a file per programme.
 BY_PROGRAM = "program/TERBATAS"
@@ -40,9 +43,18 @@ def judge_programs(
     return target_programs(config.programs, context, sources.days(), key=key)
 
 
-def named_parts(people: pd.DataFrame, config: PipelineConfig) -> Iterator[tuple[Output, pd.DataFrame]]:
+def named_parts(
+    config: PipelineConfig, sources: Sources, register: Register, tables: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[Output, Blocks]]:
     """Return the names of each programme with the file that they go to; one without any has an empty file."""
+    names = Names(
+        named=tables[PEOPLE.name],
+        persons=tables[PERSONS],
+        reconciled=tables["reconciled"],
+        recipients=sources.reference(Content.RECIPIENTS),
+        villages=register.villages,
+    )
     for program in config.programs:
         path = f"{BY_PROGRAM}/{program.name}.csv"
         output = Output(path, Disclosure.RESTRICTED, PEOPLE.name, PEOPLE)
-        yield output, people[people["program"] == program.name]
+        yield output, names.of(program, config.language)

@@ -287,7 +287,7 @@ def _distances_m(places: Real, owner: Whole, lines: Geometries, step_m: float, t
     every = np.arange(len(places))
     middle = np.minimum(every // _NEIGHBOURS * _NEIGHBOURS + _NEIGHBOURS // 2, len(places) - 1)
     middle = np.where(owner[middle] == owner, middle, every)
-    metres = np.zeros(len(places))
+    metres: Real = np.zeros(len(places))
     first = middle == every
     metres[first] = measured(first)
     settled = min(metres.max(initial=0.0), tolerance_m) - step_m / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,10 @@ from reconcile.programs.eligible import Assessment, assess
 from reconcile.programs.people import gather_people
 from reconcile.programs.served import Recipients
 from reconcile.programs.settings import Program
+from reconcile.programs.tables import PEOPLE
+from reconcile.programs.targeting import PERSONS, target_programs
 from reconcile.programs.values import Columns
+from reconcile.programs.written import Names
 from reconcile.resurvey.corrections import by_record, with_answers
 from reconcile.tables import (
     ANSWERS,
@@ -160,6 +164,22 @@ def outcomes(declared: Program, context: Context) -> dict[str, str]:
         table = context.reconciled.iloc[found.units]
         names = table["record_id_p3ke"].fillna(table["record_id_bps"])
     return dict(zip(names, found.outcome, strict=True))
+
+
+def told(
+    programs: Sequence[Program], context: Context, *, key: bytes = KEY
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables of ``programs``, and all their names as they are written."""
+    tables = target_programs(programs, context, DAYS, key=key)
+    names = Names(
+        named=tables[PEOPLE.name],
+        persons=tables[PERSONS],
+        reconciled=context.reconciled,
+        recipients=context.listed(Content.RECIPIENTS),
+        villages=context.register.villages,
+    )
+    parts = [names.of(one, context.language).whole() for one in programs]
+    return tables, pd.concat(parts, ignore_index=True)
 
 
 def totals(declared: Program, context: Context) -> Row:

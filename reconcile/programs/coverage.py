@@ -10,7 +10,9 @@ from reconcile.indicators import LEVELS, areas_of
 from reconcile.language import text
 from reconcile.programs.criteria import show
 from reconcile.programs.eligible import Assessment
-from reconcile.programs.named import order_said, plain
+from reconcile.programs.logic import Mask
+from reconcile.programs.named import plain
+from reconcile.programs.sentences import order_said
 from reconcile.programs.settings import ServedBy
 from reconcile.programs.tables import COUNT_NAMES, COVERAGE, LISTING, PROFILE, UNKNOWN
 from reconcile.programs.values import Columns
@@ -28,8 +30,8 @@ _CLASSES = (0, 18, 25, 35, 45, 60)
 _OPEN = 200
 
 
-def _measures(assessed: Assessment) -> pd.DataFrame:
-    """Return COUNT_NAMES of each judged unit, 1 or 0."""
+def _measures(assessed: Assessment) -> Mapping[str, Mask]:
+    """Return of COUNT_NAMES which of the judged units count."""
     outcome, ranking, truth = assessed.outcome, assessed.ranking, assessed.served.truth
     measures = {
         "n_dinilai": np.ones(len(outcome), dtype=np.bool_),
@@ -44,7 +46,19 @@ def _measures(assessed: Assessment) -> pd.DataFrame:
         "n_dalam_kuota_belum": ranking.inside & truth.no,
     }
     by_outcome = {f"n_{one.value}": outcome == one for one in Outcome if f"n_{one.value}" in COUNT_NAMES}
-    return pd.DataFrame({**by_outcome, **measures})[COUNT_NAMES].astype("int64")
+    return {name: {**by_outcome, **measures}[name] for name in COUNT_NAMES}
+
+
+def _counted(assessed: Assessment, columns: Columns) -> pd.DataFrame:
+    """Return COUNT_NAMES of every village that has a judged unit, by its codes; one row has no village."""
+    village = columns.areas["kode_desa"].take(assessed.family)
+    words = village.words or ()
+    places = np.where(village.known, village.data, len(words))
+    measures = _measures(assessed).items()
+    counts = {name: np.bincount(places[mask], minlength=len(words) + 1) for name, mask in measures}
+    areas = columns.context.register.villages.set_index("kode_desa")[["kode_kec", "kode_kab"]]
+    table = pd.DataFrame({"kode_desa": pd.Series([*words, None], dtype="str"), **counts})
+    return table.join(areas, on="kode_desa")[table["n_dinilai"] > 0]
 
 
 def _hidden(assessed: Assessment) -> frozenset[str]:
@@ -65,13 +79,12 @@ def coverage(assessed: Assessment, columns: Columns) -> pd.DataFrame:
 
     The counts of each level add up to the same whole.
     """
-    counted, hidden = _measures(assessed), _hidden(assessed)
-    area = columns.areas.iloc[assessed.family].reset_index(drop=True)
+    counted, hidden = _counted(assessed, columns), _hidden(assessed)
     villages = columns.context.register.villages
     language = columns.context.language
     levels = []
     for level, code in LEVELS.items():
-        sums = counted.groupby(area[code], dropna=False).sum()
+        sums = counted.groupby(code, dropna=False)[COUNT_NAMES].sum()
         table = areas_of(villages, level).join(sums[sums.index.notna()], on="kode")
         table = table.fillna(dict.fromkeys(COUNT_NAMES, 0))
         lost = sums[sums.index.isna()].reset_index(drop=True)
@@ -100,7 +113,8 @@ def listing(assessed: Sequence[Assessment], columns: Columns) -> pd.DataFrame:
 def _listed(assessed: Assessment, columns: Columns) -> dict[str, object]:
     program, language = assessed.program, columns.context.language
     by = program.served_by or ServedBy()
-    totals = _measures(assessed).sum().drop(list(_hidden(assessed)))
+    hidden = _hidden(assessed)
+    totals = {name: int(mask.sum()) for name, mask in _measures(assessed).items() if name not in hidden}
     has_list = bool(by.recipients) and columns.context.has(Content.RECIPIENTS)
     persons = program.unit is Unit.PERSON
     own = np.arange(len(columns.own))
@@ -109,12 +123,12 @@ def _listed(assessed: Assessment, columns: Columns) -> dict[str, object]:
         "instansi": program.office,
         "syarat": "; ".join(show(node) for node in program.needed),
         "pengecualian": "; ".join(show(node) for node in program.barred) or None,
-        "prioritas": order_said(assessed, language),
+        "prioritas": order_said(program, language),
         "kuota": _quota(program.quota),
         "sumber_penerima": ", ".join([*by.columns, *(f'"{name}"' for name in by.recipients)]) or None,
         "catatan": program.note.of(language) if program.note else None,
         "sebab": "; ".join(_lack(one, language) for one in assessed.lacking) or None,
-        **{str(name): int(count) for name, count in totals.items()},
+        **totals,
         "n_baris_bagian": int((columns.own != own).sum()),
         "n_baris_penerima": assessed.served.rows if has_list else None,
         "n_baris_penerima_tidak_ditemukan": assessed.served.strangers if has_list else None,
@@ -156,12 +170,14 @@ def profile(assessed: Assessment, columns: Columns) -> pd.DataFrame:
     age = plain(columns.get("umur", View.IN_FORCE, Unit.PERSON).take(units))
     labels = [_class(low, high) for low, high in zip(_CLASSES, (*_CLASSES[1:], _OPEN), strict=True)]
     bands = pd.cut(age.astype("float64"), [*_CLASSES, _OPEN], right=False, labels=labels)
-    family = columns.context.reconciled.iloc[assessed.family[rows]].reset_index(drop=True)
-    table = pd.DataFrame({name: plain(values).fillna(UNKNOWN) for name, values in told.items()})
-    table = table.assign(kelas_umur=bands.astype("str").fillna(UNKNOWN), kode_desa=family["kode_desa"])
+    by_name = {**{name: plain(values) for name, values in told.items()}, "kelas_umur": bands}
+    table = pd.DataFrame({n: one.cat.add_categories(UNKNOWN).fillna(UNKNOWN) for n, one in by_name.items()})
+    table["kode_desa"] = plain(columns.areas["kode_desa"].take(assessed.family[rows]))
     table["inside"] = assessed.ranking.inside[rows].astype("int64")
     by = ["kode_desa", "kelamin", "kelas_umur", "jenjang", "kerja"]
-    counted = table.groupby(by, dropna=False)["inside"].agg(n_calon="size", n_dalam_kuota="sum").reset_index()
+    grouped = table.groupby(by, dropna=False, observed=True)["inside"]
+    counted = grouped.agg(n_calon="size", n_dalam_kuota="sum").reset_index()
+    counted = counted.astype(dict.fromkeys(by, "str")).sort_values(by, ignore_index=True)
     villages = columns.context.register.villages.set_index("kode_desa")[["nama_desa", "nama_kec", "nama_kab"]]
     counted = counted.join(villages, on="kode_desa").assign(program=assessed.program.name)
     if assessed.program.quota is None:

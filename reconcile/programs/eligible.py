@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from reconcile.programs.criteria import Node, leaves
 from reconcile.programs.logic import Mask, Truth, Values, all_true, evaluate
@@ -17,8 +18,6 @@ from reconcile.programs.values import Columns
 from reconcile.programs.vocab import Outcome, Unit, View
 from reconcile.vocab import CheckState, Content, MatchStatus
 
-Outcomes = npt.NDArray[np.object_]
-
 
 @dataclass(frozen=True)
 class Assessment:
@@ -26,8 +25,8 @@ class Assessment:
 
     ``units`` are rows of the reconciled table (families), or numbers of persons; ``family`` is the
     reconciled row that each is counted in. ``eligible`` is by the values in force, ``by_side`` by each
-    registry's own. ``state`` says whether it could be tested, ``lacking`` what was missing. Untested,
-    everything is unknown.
+    registry's own, ``outcome`` are categories in the order of vocab.Outcome. ``state`` says whether it could
+    be tested, ``lacking`` what was missing. Untested, everything is unknown.
     """
 
     program: Program
@@ -39,7 +38,7 @@ class Assessment:
     by_side: Mapping[View, Truth]
     untested_exclusion: Mask
     served: Served
-    outcome: Outcomes
+    outcome: pd.Categorical
     doubtful: Mask
     ranking: Ranking
 
@@ -72,7 +71,7 @@ def assess(program: Program, columns: Columns, recipients: Recipients, *, key: b
     state = CheckState.UNTESTED if lacking else CheckState.PARTLY if partly else CheckState.TESTED
     eligible, open_ = views[View.IN_FORCE]
     by_side = {view: views[view][0] for view in (View.P3KE, View.BPS)}
-    status = columns.context.reconciled["status_padan"].iloc[family]
+    doubtful = columns.context.reconciled["status_padan"] == MatchStatus.REVIEW
     return Assessment(
         program=program,
         state=state,
@@ -84,7 +83,7 @@ def assess(program: Program, columns: Columns, recipients: Recipients, *, key: b
         untested_exclusion=open_,
         served=served,
         outcome=_outcomes(eligible, by_side, served.truth),
-        doubtful=eligible.yes & (status == MatchStatus.REVIEW).to_numpy(),
+        doubtful=eligible.yes & doubtful.to_numpy(dtype=np.bool_)[family],
         ranking=_ranked(program, columns, units, family, eligible.yes, key=key),
     )
 
@@ -140,7 +139,7 @@ def _no_service(program: Program, served: Served, columns: Columns) -> tuple[str
     return (*by.columns, *lists, *absent)
 
 
-def _outcomes(eligible: Truth, by_side: Mapping[View, Truth], served: Truth) -> Outcomes:
+def _outcomes(eligible: Truth, by_side: Mapping[View, Truth], served: Truth) -> pd.Categorical:
     """Return the vocab.Outcome of each."""
     neither = by_side[View.P3KE].no & by_side[View.BPS].no
     cases = [
@@ -153,27 +152,31 @@ def _outcomes(eligible: Truth, by_side: Mapping[View, Truth], served: Truth) -> 
         (served.yes, Outcome.UNSURE),
     ]
     masks, outcomes = zip(*cases, strict=True)
-    said = [outcome.value for outcome in outcomes]
-    chosen: Outcomes = np.select(list(masks), said, default=Outcome.UNKNOWN.value).astype(object)
-    return chosen
+    words = [outcome.value for outcome in Outcome]
+    places = [np.int8(words.index(outcome)) for outcome in outcomes]
+    chosen = np.select(list(masks), places, default=np.int8(words.index(Outcome.UNKNOWN)))
+    return pd.Categorical.from_codes(chosen, categories=pd.Index(words, dtype="str"))
 
 
 def _ranked(
     program: Program, columns: Columns, units: Rows, family: Rows, eligible: Mask, *, key: bytes
 ) -> Ranking:
     by = [(columns.get(n, View.IN_FORCE, program.unit).take(units), down) for n, down in program.ranks]
-    regency = columns.areas["kode_kab"].iloc[family].reset_index(drop=True)
+    regency = columns.areas["kode_kab"].take(family)
     quota = dict(program.quota) if isinstance(program.quota, Mapping) else program.quota
-    return rank(eligible, by, identities(program, columns, units, family), quota, regency, key=key)
+    rows = np.flatnonzero(eligible)
+    ids = identities(program, columns, units[rows], family[rows])
+    return rank(eligible, by, ids, quota, regency, key=key)
 
 
 def identities(program: Program, columns: Columns, units: Rows, family: Rows) -> pd.Series:
     """Return what each is drawn by lot under: the household's id, and who the person is."""
-    ids: pd.Series = columns.context.reconciled["id_rekon"].iloc[family].reset_index(drop=True)
-    if program.unit is Unit.FAMILY:
-        return program.name + "|" + ids
-    told = columns.people.told.iloc[units].reset_index(drop=True)
-    born = told["tanggal_lahir"].dt.strftime("%Y-%m-%d").astype("str").fillna("")
-    who = told["nik"].fillna("") + "|" + told["nama"].fillna("") + "|" + born
-    named: pd.Series = program.name + "|" + ids + "|" + who
-    return named
+    parts = [columns.context.reconciled["id_rekon"].array.take(family)]
+    if program.unit is Unit.PERSON:
+        told = columns.people.told
+        born = told["tanggal_lahir"].iloc[units].dt.strftime("%Y-%m-%d").astype("str")
+        parts += [told["nik"].array.take(units), told["nama"].array.take(units), born.array]
+    texts = [pa.array(part, pa.large_string(), from_pandas=True) for part in parts]
+    name, between = (pa.scalar(one, pa.large_string()) for one in (program.name, "|"))
+    named = pc.binary_join_element_wise(name, *texts, between, null_handling="replace", null_replacement="")
+    return pd.Series(named, dtype="str")

@@ -7,6 +7,7 @@ is yes; the opposite of unknown is unknown. What is unknown is never taken for n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +31,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Values:
-    """A column of n values: ``data`` (int64), which of them are known, and the words that data are places in.
+    """A column of n values: ``data`` (whole), which of them are known, and the words that data are places in.
 
     A yes-or-no column holds 1 and 0, a vocabulary or code the place in ``words``.
     """
 
-    data: npt.NDArray[np.int64]
+    data: npt.NDArray[np.integer[Any]]
     known: Mask
     words: tuple[str, ...] | None = None
 

@@ -1,51 +1,104 @@
-"""The people of a programme by name: who, why, by what evidence (class TERBATAS)."""
+"""Whom a programme is for, reaches or may be for, and why: places and codes (``written`` has the names)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from reconcile.discrepancies.evidence import PLACE
+from reconcile.frames import in_order
 from reconcile.language import text
 from reconcile.programs.columns import columns_of
 from reconcile.programs.eligible import Assessment, columns_for
 from reconcile.programs.logic import Truth, Values
 from reconcile.programs.people import Rows
 from reconcile.programs.sentences import Part, flag_part, joined, reasons
-from reconcile.programs.tables import PEOPLE
-from reconcile.programs.values import SIDES, Columns
+from reconcile.programs.values import Columns
 from reconcile.programs.vocab import Outcome, Unit, View
-from reconcile.vocab import Language, Registry
-from reconcile.wording import text_each
+from reconcile.vocab import Registry
 
+#: Of a person, as the values in force have it; and what criteria may ask too.
+_IDENTITY = ("nama", "nik", "tanggal_lahir", "jenis_kelamin")
 _PERSONAL = ("umur", "pendidikan", "pekerjaan")
-_AREA = ("nama_desa", "nama_kec", "nama_kab")
+PERSON = (*_IDENTITY, *_PERSONAL)
 
 
-def named(assessed: Assessment, columns: Columns) -> pd.DataFrame:
-    """Return PEOPLE: everybody but those who are neither meant nor served, by village, outcome and rank."""
-    rows = np.flatnonzero(assessed.outcome != Outcome.NOT_MEANT) if assessed.tested else np.empty(0, np.int64)
-    language = columns.context.language
-    table = pd.DataFrame(
+def named(assessed: Sequence[Assessment], columns: Columns) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return everybody but those who are neither meant nor served, and the persons among them.
+
+    The first is what a row of PEOPLE tells that nothing else does, by programme, village, outcome and rank.
+    There are millions, so that names, addresses and sentences stand once and this says where: ``keluarga``
+    is the row of the reconciled table, ``orang`` that of the persons (-1: the family itself), ``penerima``
+    that of the list of recipients (-1: none); sentences are categories. ``urutan`` is 0 who is not ranked,
+    ``dari`` how many are ranked there.
+    """
+    places = {unit: _places(unit, columns) for unit in {one.program.unit for one in assessed}}
+    parts = [_named(one, columns, places[one.program.unit]) for one in assessed]
+    table = pd.DataFrame({name: _together([part[name] for part in parts]) for name in parts[0]})
+    orang = table["orang"].to_numpy()
+    persons = np.unique(orang[orang >= 0])
+    table["orang"] = np.where(orang >= 0, np.searchsorted(persons, orang), -1).astype(np.int32)
+    return table, _persons(persons, columns)
+
+
+def _places(unit: Unit, columns: Columns) -> Rows:
+    """Return where each family stands by its id, or each person by that, NIK, name and birth date."""
+    families = _turned(in_order(columns.context.reconciled, ["id_rekon"]))
+    if unit is Unit.FAMILY:
+        return families
+    told = columns.people.told.assign(family=families[columns.people.family])
+    return _turned(in_order(told, ["family", "nik", "nama", "tanggal_lahir"]))
+
+
+def _turned(order: Rows) -> Rows:
+    """Return the place of each row in ``order``."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def _together(columns: list[pd.Series]) -> pd.Series:
+    if isinstance(columns[0].dtype, pd.CategoricalDtype):
+        return pd.Series(pd.api.types.union_categoricals(columns, sort_categories=True))
+    return pd.concat(columns, ignore_index=True)
+
+
+def _named(assessed: Assessment, columns: Columns, places: Rows) -> pd.DataFrame:
+    rows = _rows(assessed, columns, places)
+    person = assessed.program.unit is Unit.PERSON
+    ranking, served = assessed.ranking, assessed.served
+    inside = pd.Series(ranking.inside[rows], dtype="boolean").mask(~ranking.limited[rows])
+    # the last entry stands for those whom no list has
+    entries = np.array([*served.paid["entry"], -1], dtype=np.int32)
+    return pd.DataFrame(
         {
-            "program": assessed.program.name,
+            "program": pd.Categorical([assessed.program.name]).repeat(len(rows)),
             "hasil_program": assessed.outcome[rows],
-            **_who(assessed, columns, rows),
-            **_family(assessed, columns, rows),
-            **_rank(assessed, rows, language, columns),
+            "keluarga": assessed.family[rows].astype(np.int32),
+            "orang": (assessed.units[rows] if person else np.full(len(rows), -1)).astype(np.int32),
+            "urutan": ranking.rank[rows].astype(np.int32),
+            "dari": ranking.of[rows].astype(np.int32),
+            "dalam_kuota": inside,
             "mengapa": _why(assessed, columns, rows),
             "layanan": _service(assessed, columns, rows),
-            "terlayani_ganda": assessed.served.twice[rows],
+            "terlayani_ganda": served.twice[rows],
             "layak_p3ke": _three(assessed.by_side[View.P3KE], rows),
             "layak_bps": _three(assessed.by_side[View.BPS], rows),
             "pengecualian_belum_diuji": assessed.untested_exclusion[rows],
-            **_paid(assessed, rows),
+            "penerima": entries[served.entry[rows]],
         }
     )
-    place = {outcome.value: number for number, outcome in enumerate(Outcome)}
-    table["_place"] = table["hasil_program"].map(place)
-    by = ["kode_desa", "_place", "urutan", "id_rekon", "nik", "nama", "tanggal_lahir"]
-    return PEOPLE.build(table.sort_values(by, kind="stable", ignore_index=True).drop(columns="_place"))
+
+
+def _rows(assessed: Assessment, columns: Columns, places: Rows) -> Rows:
+    """Return which of the judged are named, by village, outcome and rank, then by ``places``."""
+    if not assessed.tested:
+        return np.empty(0, dtype=np.int64)
+    rows = np.flatnonzero(assessed.outcome != Outcome.NOT_MEANT)
+    village = columns.areas["kode_desa"].take(assessed.family[rows])
+    # of one outcome are all ranked or none; the last key of lexsort weighs the most
+    unplaced, outcomes = ~village.known, assessed.outcome.codes[rows]
+    by = (places[assessed.units[rows]], assessed.ranking.rank[rows], outcomes, village.data, unplaced)
+    return rows[np.lexsort(by)]
 
 
 def _three(truth: Truth, rows: Rows) -> pd.Series:
@@ -53,95 +106,44 @@ def _three(truth: Truth, rows: Rows) -> pd.Series:
     return said.mask(truth.unknown[rows])
 
 
-def _who(assessed: Assessment, columns: Columns, rows: Rows) -> Mapping[str, pd.Series]:
-    """Return the person, or the head of the family as the values in force have it."""
-    if assessed.program.unit is Unit.FAMILY:
-        return _of_families(columns, ("nama", "nik", "tanggal_lahir"), assessed.family[rows])
-    units = assessed.units[rows]
-    told = columns.people.told.iloc[units].reset_index(drop=True)
-    values = {n: columns.get(n, View.IN_FORCE, Unit.PERSON).take(units) for n in _PERSONAL}
-    identity = {name: told[name] for name in ("nama", "nik", "tanggal_lahir", "jenis_kelamin")}
-    return {**identity, **{name: plain(one) for name, one in values.items()}}
-
-
-def _of_families(columns: Columns, names: Sequence[str], rows: Rows) -> dict[str, pd.Series]:
-    """Return columns of the reconciled table at ``rows``; the table is wide, and they are a few."""
-    table = columns.context.reconciled
-    return {name: table[name].iloc[rows].reset_index(drop=True) for name in names}
+def _persons(persons: Rows, columns: Columns) -> pd.DataFrame:
+    """Return who the persons are, by the values in force."""
+    told = columns.people.told
+    identity = {name: told[name].array.take(persons) for name in _IDENTITY}
+    values = {n: columns.get(n, View.IN_FORCE, Unit.PERSON).take(persons) for n in _PERSONAL}
+    return pd.DataFrame({**identity, **{name: plain(one) for name, one in values.items()}})
 
 
 def plain(values: Values) -> pd.Series:
-    """Return the values as a column of words or numbers, missing where unknown."""
+    """Return the values as a column of numbers, or of words as categories; missing where unknown."""
     if values.words is None:
         return pd.Series(values.data, dtype="Int64").mask(~values.known)
-    words = pd.Series(pd.array([*values.words, None], dtype="str"))
-    return words.iloc[np.where(values.known, values.data, -1)].reset_index(drop=True)
+    words = pd.Index(values.words, dtype="str")
+    return pd.Series(pd.Categorical.from_codes(np.where(values.known, values.data, -1), categories=words))
 
 
-def _family(assessed: Assessment, columns: Columns, rows: Rows) -> Mapping[str, pd.Series]:
-    kept = ("no_kk", "alamat", "kode_desa", "status_padan", "id_rekon")
-    place = {"berkas": "source_file", "lembar": "source_sheet", "baris": "source_row"}
-    origin = {f"{name}_{s}": f"{own}_{s}" for s in SIDES for own, name in place.items()}
-    told = _of_families(columns, [*kept, *origin], assessed.family[rows])
-    villages = columns.context.register.villages.set_index("kode_desa")[list(_AREA)]
-    area = villages.reindex(told["kode_desa"]).reset_index(drop=True)
-    return {**{origin.get(name, name): one for name, one in told.items()}, **{n: area[n] for n in _AREA}}
-
-
-def _rank(assessed: Assessment, rows: Rows, language: Language, columns: Columns) -> Mapping[str, pd.Series]:
-    ranking = assessed.ranking
-    rank = pd.Series(ranking.rank[rows], dtype="Int64")
-    ranked = rank > 0
-    inside = pd.Series(ranking.inside[rows], dtype="boolean").mask(~ranking.limited[rows])
-    regencies = columns.context.register.villages.drop_duplicates("kode_kab").set_index("kode_kab")[
-        "nama_kab"
-    ]
-    everywhere = text("program_province", language)
-    area = ranking.area.iloc[rows].reset_index(drop=True).map(regencies).astype("str").fillna(everywhere)
-    order = pd.Series(order_said(assessed, language), index=rank.index, dtype="str")
-    of = pd.Series(ranking.of[rows])
-    said = text_each("program_rank", language, rank=rank, of=of, area=area, order=order)
-    places = pd.Series(ranking.places[rows])
-    said = said + text_each("program_places", language, places=places)
-    limited = pd.Series(ranking.limited[rows])
-    return {"urutan": rank.mask(~ranked), "dalam_kuota": inside, "alasan_urutan": said.where(limited)}
-
-
-def order_said(assessed: Assessment, language: Language) -> str:
-    """Return in words who comes first."""
-    said = []
-    for name, down in assessed.program.ranks:
-        label = text(f"program_column_{name}", language)
-        said.append(text("program_largest" if down else "program_smallest", language, what=label))
-    return text("program_order", language, order=", ".join(said))
-
-
-def _why(assessed: Assessment, columns: Columns, rows: Rows) -> pd.Series:
+def _why(assessed: Assessment, columns: Columns, rows: Rows) -> pd.Categorical:
     """Return why each is eligible, is not, or why that is unknown."""
     program, language = assessed.program, columns.context.language
     told = columns_for(program, columns, View.IN_FORCE, assessed.units[rows])
     subjects = columns_of(program.unit)
-    barred = np.flatnonzero(assessed.eligible.no[rows])
-    said = pd.Series(pd.NA, index=range(len(rows)), dtype="str")
-    cases = (
-        ("yes", assessed.eligible.yes),
-        ("no", assessed.eligible.no),
-        ("unknown", assessed.eligible.unknown),
-    )
-    for wanted, where in cases:
-        places = barred if wanted == "no" else np.flatnonzero(where[rows])
+    codes = np.full(len(rows), -1, dtype=np.int32)
+    said: list[str] = []
+    for wanted in ("yes", "no", "unknown"):
+        places = np.flatnonzero(getattr(assessed.eligible, wanted)[rows])
         some = {name: values.take(places) for name, values in told.items()}
         parts = reasons(program.needed, some, subjects, wanted, language)
         if wanted == "no":
             # an exclusion takes out where it is met
             parts = [*parts, *reasons(program.barred, some, subjects, "yes", language)]
         sentence = joined(parts, len(places))
+        codes[places] = sentence.codes.astype(np.int32) + len(said)
         begin = text(f"program_why_{wanted}", language)
-        said.iloc[places] = (begin + " " + sentence).to_numpy()
-    return said
+        said += [f"{begin} {words}" for words in sentence.categories]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(said, dtype="str"))
 
 
-def _service(assessed: Assessment, columns: Columns, rows: Rows) -> pd.Series:
+def _service(assessed: Assessment, columns: Columns, rows: Rows) -> pd.Categorical:
     """Return what says that each is served or not."""
     language, served = columns.context.language, assessed.served
     covered, on_list = served.covered[rows], served.entry[rows] >= 0
@@ -154,17 +156,9 @@ def _service(assessed: Assessment, columns: Columns, rows: Rows) -> pd.Series:
         for registry in Registry:
             view = View(registry.value)
             values = columns.get(name, view, assessed.program.unit).take(assessed.units[rows])
-            codes = np.where(values.known & ~covered, values.data + 1, 0)
+            codes = np.where(values.known & ~covered, values.data + 1, 0).astype(np.int64)
             words = [
                 text(f"program_flag_{yes}", language, registry=registry.upper()) for yes in ("no", "yes")
             ]
             parts.append(Part(codes, lambda code, words=words: words[code - 1]))  # type: ignore[misc]
-    said = joined(parts, len(rows))
-    return said.mask(said == "", text("program_service_unknown", language))
-
-
-def _paid(assessed: Assessment, rows: Rows) -> Mapping[str, pd.Series]:
-    entry = pd.Series(assessed.served.entry[rows])
-    own = dict(zip(PLACE, ("berkas_penerima", "lembar_penerima", "baris_penerima"), strict=True))
-    paid = assessed.served.paid
-    return {new: entry.map(paid[name]) for name, new in own.items()}
+    return joined(parts, len(rows), nothing=text("program_service_unknown", language))

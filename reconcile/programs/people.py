@@ -12,27 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import PLACE
-from reconcile.frames import in_order
+from reconcile.frames import in_order, places_in
 from reconcile.text.names import clean_names
 from reconcile.vocab import FamilyPart, Relationship, ValueOrigin
 
 Rows = npt.NDArray[np.int64]
 
-TOLD = (
-    "nik",
-    "nama",
-    "tanggal_lahir",
-    "jenis_kelamin",
-    "hubungan",
-    "status_kawin",
-    "pekerjaan",
-    "pendidikan",
-)
+#: What is told of a person, in force.
+TOLD = ("nik", "nama", "tanggal_lahir", "jenis_kelamin", "hubungan")
+#: What criteria ask of the rows of a person.
+ASKED = ("tanggal_lahir", "jenis_kelamin", "hubungan", "status_kawin", "pekerjaan", "pendidikan")
+#: Columns of few words: as categories they cost the least.
+_FEW = ("registry", *ASKED[1:], *PLACE[:2])
 #: Values of the head that a visit may have corrected.
 _CORRECTED = ("nik", "nama", "tanggal_lahir")
 
@@ -41,13 +38,15 @@ _CORRECTED = ("nik", "nama", "tanggal_lahir")
 class People:
     """The people.
 
-    ``rows``: record_id, registry, TOLD, PLACE and ``person`` of every row, the rows of a person together
-    and the newest first. ``family``: the row of the reconciled table that each person is counted in.
-    ``told``: TOLD of each person, in force. ``lost``: rows of persons without a family, who are in no
-    programme.
+    ``rows``: registry, ASKED and ``person`` of every row, the rows of a person together and the newest
+    first. ``written``: where each of them stands in ``source``, the record_id and TOLD as the files have
+    them. ``family``: the row of the reconciled table that each person is counted in. ``told``: TOLD of each
+    person, in force. ``lost``: rows of persons without a family, who are in no programme.
     """
 
     rows: pd.DataFrame
+    written: Rows
+    source: pd.DataFrame
     family: Rows
     told: pd.DataFrame
     lost: int
@@ -68,79 +67,117 @@ def own_families(reconciled: pd.DataFrame) -> Rows:
 
 
 def _main(reconciled: pd.DataFrame, parts: tuple[FamilyPart, ...]) -> Rows:
-    rows = pd.Series(np.arange(len(reconciled)), index=reconciled["id_rekon"])
-    main = reconciled["id_keluarga_utama"].where(reconciled["relasi"].isin(parts)).map(rows)
-    return main.fillna(pd.Series(np.arange(len(reconciled)), index=reconciled.index)).to_numpy(dtype=np.int64)
+    rows = np.arange(len(reconciled))
+    which = np.flatnonzero(reconciled["relasi"].isin(parts))
+    main = places_in(reconciled["id_keluarga_utama"].iloc[which], reconciled["id_rekon"])
+    rows[which] = np.where(main >= 0, main, which)
+    return rows
 
 
 def gather_people(context: Context, days: Mapping[str, pd.Timestamp]) -> People:
     """Return the people of ``context``; ``days`` are the days that the data of each file stand for."""
-    rows, lost = _all_rows(context)
-    place = rows["record_id"].map(context.row_of).to_numpy(dtype=np.int64)
-    cluster = _main(context.reconciled, tuple(FamilyPart))[place]
-    rows["age"] = -rows["source_file"].map(days).astype("datetime64[s]").astype("int64").astype("float64")
-    rows = rows.assign(place=place, cluster=cluster)
-    # registry: bps comes before p3ke
-    order = in_order(rows, ["age", "registry", *PLACE, "record_id"])
-    person = _persons(rows[["cluster", "nik", "nama", "tanggal_lahir"]].iloc[order].reset_index(drop=True))
+    source, lost = _all_rows(context)
+    household = places_in(source["record_id"], context.row_of.index)
+    if household.min(initial=0) < 0:
+        message = "a person's household is not in the reconciled table"
+        raise KeyError(message)
+    place = context.row_of.to_numpy()[household]
+    order = _newest_first(source, days)
+    cluster = _main(context.reconciled, tuple(FamilyPart))[place[order]]
+    person = _persons(source[["nik", "nama", "tanggal_lahir"]], order, cluster)
     together = np.argsort(person, kind="stable")
-    rows = rows.iloc[order[together]].reset_index(drop=True).assign(person=person[together])
-    first = ~rows["person"].duplicated()
-    family = own_families(context.reconciled)[rows.loc[first, "place"].to_numpy(dtype=np.int64)]
-    told = pd.DataFrame({name: _first_told(rows[name], rows["person"]) for name in TOLD})
+    written, person = order[together], person[together]
+    family = own_families(context.reconciled)[place[written[first_of_each(person)]]]
+    told = pd.DataFrame({name: _first_told(source[name], written, person) for name in TOLD})
     told = _with_visits(told, family, context.reconciled)
-    return People(rows[["record_id", "registry", *TOLD, *PLACE, "person"]], family, told, lost)
+    rows = pd.DataFrame({name: source[name].array.take(written) for name in ("registry", *ASKED)})
+    return People(rows.assign(person=person), written, source[["record_id", *TOLD]], family, told, lost)
 
 
 def _all_rows(context: Context) -> tuple[pd.DataFrame, int]:
+    columns = ["record_id", "nik", "nama", "tanggal_lahir", *_FEW, PLACE[2]]
+    members = context.members[columns]
+    held = members[members["record_id"].notna()] if members["record_id"].hasnans else members
     lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
-    columns = ["record_id", "registry", *TOLD, *PLACE]
-    lonely = lonely.assign(hubungan=Relationship.HEAD.value)
-    held = context.members.dropna(subset=["record_id"])
-    rows = pd.concat([held[columns], lonely.reindex(columns=columns)], ignore_index=True)
-    return rows, len(context.members) - len(held)
+    lonely = lonely.reindex(columns=columns).assign(hubungan=Relationship.HEAD.value)
+    rows = pd.concat([held, lonely.astype(members.dtypes)], ignore_index=True)
+    return rows.astype(dict.fromkeys(_FEW, "category")), len(members) - len(held)
 
 
-def _persons(rows: pd.DataFrame) -> Rows:
-    """Return the person of each of ``rows``, numbered by the first row."""
-    nik, none = rows["nik"], rows["nik"].isna()
-    one = pd.factorize(
-        rows["cluster"].astype("str") + "|" + nik.where(~none, "-" + rows.index.astype("str"))
-    )[0]
-    first = rows.assign(one=one).drop_duplicates("one")
-    again = first["tanggal_lahir"].notna() & first.duplicated(["cluster", "tanggal_lahir"], keep=False)
-    again |= first["nik"].notna() & first["nik"].duplicated(keep=False)
+def _newest_first(rows: pd.DataFrame, days: Mapping[str, pd.Timestamp]) -> Rows:
+    """Return the order of the rows: by the day of their file, BPS before P3KE, then as they stand there."""
+    files = rows["source_file"].cat
+    day = pd.Series(files.categories.map(days)).astype("datetime64[s]").astype("int64").to_numpy()
+    # categories are sorted: their codes order as the words do, and bps comes before p3ke
+    keys = {name: rows[name].cat.codes for name in ("registry", *PLACE[:2])}
+    keys = {"age": pd.Series(-day[files.codes]), **keys, **{n: rows[n] for n in (PLACE[2], "record_id")}}
+    return in_order(pd.DataFrame(keys), list(keys))
+
+
+def _persons(rows: pd.DataFrame, order: Rows, cluster: Rows) -> Rows:
+    """Return the person of each of ``rows`` in ``order``, numbered by the first row.
+
+    ``cluster`` is the family of each of these, with the parts that split off or were merged.
+    """
+    nik, born = (pd.factorize(rows[name])[0][order] for name in ("nik", "tanggal_lahir"))
+    # a row without NIK is somebody by itself
+    one = _numbered(cluster, np.where(nik >= 0, nik, len(order) + np.arange(len(order))))
+    first = np.flatnonzero(~pd.Series(one).duplicated())
+    nik, born, cluster = nik[first], born[first], cluster[first]
     # names cost the most: only of those who could be one person
-    asked = first[again]
-    asked = asked.assign(key=clean_names(asked["nama"])).dropna(subset=["key"])
+    again = np.flatnonzero(_shared(_numbered(cluster, born)) | _shared(nik))
+    key = pd.factorize(clean_names(rows["nama"].iloc[order[first[again]]]))[0]
     edges = []
-    for keys in (["cluster", "key", "tanggal_lahir"], ["nik", "key"]):
-        told = asked.dropna(subset=keys)
-        number = told.groupby(keys, sort=False).ngroup()
-        leader = told["one"].groupby(number).transform("first")
-        edges.append(pd.DataFrame({"one": told["one"], "other": leader}))
-    united = pd.concat(edges)
-    count = int(one.max()) + 1 if len(one) else 0
-    graph = coo_array((np.ones(len(united)), (united["one"], united["other"])), shape=(count, count))
-    labels = connected_components(graph, directed=False)[1] if count else np.empty(0, dtype=np.int64)
+    for number in (_numbered(cluster[again], born[again], key), _numbered(nik[again], key)):
+        told = number >= 0
+        leader = again[told][~pd.Series(number[told]).duplicated()]
+        edges.append(np.stack([again[told], leader[number[told]]]))
+    united = np.concatenate(edges, axis=1)
+    graph = coo_array((np.ones(united.shape[1]), (united[0], united[1])), shape=(len(first), len(first)))
+    labels = connected_components(graph, directed=False)[1] if len(first) else np.empty(0, dtype=np.int64)
     return np.asarray(pd.factorize(labels[one])[0], dtype=np.int64)
 
 
-def _first_told(column: pd.Series, person: pd.Series) -> pd.Series:
+def _numbered(*codes: Rows) -> Rows:
+    """Return a number for each combination of ``codes``, by its first row; -1 where one is missing."""
+    known = np.logical_and.reduce([code >= 0 for code in codes])
+    number = np.zeros(int(known.sum()), dtype=np.int64)
+    for code in codes:
+        number = pd.factorize(number * (int(code.max(initial=0)) + 1) + code[known])[0].astype(np.int64)
+    numbers = np.full(len(known), -1, dtype=np.int64)
+    numbers[known] = number
+    return numbers
+
+
+def _shared(number: Rows) -> npt.NDArray[np.bool_]:
+    """Return which numbers, of those that are not missing, stand more than once."""
+    return np.asarray((number >= 0) & pd.Series(number).duplicated(keep=False).to_numpy(), dtype=np.bool_)
+
+
+def first_of_each(numbers: Rows) -> Rows:
+    """Return where each of the ascending ``numbers``, from 0, stands first."""
+    return np.flatnonzero(np.diff(numbers, prepend=-1))
+
+
+def _first_told(column: pd.Series, written: Rows, person: Rows) -> ExtensionArray:
     """Return the first known value of each person, in the order of the rows."""
-    known = column.notna().to_numpy()
-    numbers, places = np.unique(person.to_numpy()[known], return_index=True)
-    return pd.Series(
-        column[known].iloc[places].array, index=numbers, name=column.name, dtype=column.dtype
-    ).reindex(range(int(person.iloc[-1]) + 1 if len(person) else 0))
+    known = np.flatnonzero(column.notna().to_numpy()[written])
+    numbers = person[known]
+    first = first_of_each(numbers)
+    places = np.full(int(person[-1]) + 1 if len(person) else 0, -1, dtype=np.int64)
+    places[numbers[first]] = written[known[first]]
+    told: ExtensionArray = column.array.take(places, allow_fill=True)
+    return told
 
 
 def _with_visits(told: pd.DataFrame, family: Rows, reconciled: pd.DataFrame) -> pd.DataFrame:
     """Return what is told, the head's values as a visit corrected them."""
-    head = told["hubungan"] == Relationship.HEAD
+    head = (told["hubungan"] == Relationship.HEAD).to_numpy()
     # two heads of one family: only the one of the newest row, who stands first
-    head &= ~pd.Series(np.where(head, family, -1 - np.arange(len(family)))).duplicated()
+    heads = np.flatnonzero(head)
+    heads = heads[~pd.Series(family[heads]).duplicated()]
     for name in _CORRECTED:
-        own = reconciled[[name, f"asal_{name}"]].iloc[family].reset_index(drop=True)
-        told[name] = told[name].mask(head & (own[f"asal_{name}"] == ValueOrigin.RETURNS), own[name])
+        visited = (reconciled[f"asal_{name}"] == ValueOrigin.RETURNS).to_numpy(dtype=np.bool_)
+        which = heads[visited[family[heads]]]
+        told.loc[which, name] = reconciled[name].array.take(family[which])
     return told

@@ -1,5 +1,6 @@
 """Who comes first when more are eligible than a programme has places."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,48 +16,50 @@ class Ranking:
     """The ranks of all units.
 
     ``rank`` is that in the area of the quota, 1 first, 0 who is not eligible; ``of``: so many ranked there.
-    ``inside``: within the quota; ``limited``: a quota applies. ``area`` is missing where it is the province.
+    ``inside``: within the quota; ``limited``: a quota applies.
     """
 
     rank: Rows
     of: Rows
     inside: Mask
     limited: Mask
-    places: Rows
-    area: pd.Series
 
 
 def rank(
     eligible: Mask,
     by: list[tuple[Values, bool]],
     ids: pd.Series,
-    quota: int | dict[str, int] | None,
-    regency: pd.Series,
+    quota: int | Mapping[str, int] | None,
+    regency: Values,
     *,
     key: bytes,
 ) -> Ranking:
     """Return the rank of the eligible by ``by``: columns, each with whether its largest comes first.
 
-    What is unknown comes last. Whoever is equal in all of them is ranked by lot: keyed by ``ids``, so that
-    it is the same in every run, and favours no letter of the alphabet and no row of a file.
+    What is unknown comes last. Whoever is equal in all of them is ranked by lot: keyed by ``ids``, those of
+    the eligible, so that it is the same in every run, and favours no letter of the alphabet and no row of a
+    file.
     """
     rows = np.flatnonzero(eligible)
-    area = regency.fillna("") if isinstance(quota, dict) else pd.Series("", index=regency.index)
-    lot = keyed_shares(ids.iloc[rows], key=key, purpose="urutan")
+    lot = keyed_shares(ids, key=key, purpose="urutan")
     columns = [_keys(values, rows, down) for values, down in by]
-    group = pd.factorize(area.iloc[rows], sort=True)[0]
+    group = _groups(regency.take(rows)) if isinstance(quota, Mapping) else np.zeros(len(rows), dtype=np.int64)
     # the last key of lexsort weighs the most
     order = np.lexsort([lot, *reversed([part for pair in columns for part in pair]), group])
-    counts = np.bincount(group) if len(group) else np.empty(0, dtype=np.int64)
+    counts = np.bincount(group)
     starts = np.cumsum(counts) - counts
     place = np.empty(len(rows), dtype=np.int64)
     place[order] = np.arange(len(rows)) - starts[group[order]] + 1
     ranks, of = np.zeros(len(eligible), dtype=np.int64), np.zeros(len(eligible), dtype=np.int64)
     ranks[rows], of[rows] = place, counts[group]
-    places = _places(quota, regency)
+    places = places_of(quota, regency)
     limited = eligible & (places >= 0)
-    inside = limited & (ranks <= places)
-    return Ranking(ranks, of, inside, limited, places, area.where(area != ""))
+    return Ranking(ranks, of, limited & (ranks <= places), limited)
+
+
+def _groups(regency: Values) -> Rows:
+    """Return where each is ranked: its kabupaten, or the one place of all who have none."""
+    return np.where(regency.known, regency.data, len(regency.words or ())).astype(np.int64)
 
 
 def _keys(values: Values, rows: Rows, down: bool) -> tuple[Rows, Rows]:  # noqa: FBT001 - of a pair
@@ -65,8 +68,9 @@ def _keys(values: Values, rows: Rows, down: bool) -> tuple[Rows, Rows]:  # noqa:
     return np.asarray(~values.known[rows], dtype=np.int64), ordered
 
 
-def _places(quota: int | dict[str, int] | None, regency: pd.Series) -> Rows:
+def places_of(quota: int | Mapping[str, int] | None, regency: Values) -> Rows:
     """Return the places where each is counted, -1 where no quota applies."""
-    if isinstance(quota, dict):
-        return np.asarray(regency.map(quota).fillna(-1), dtype=np.int64)
-    return np.asarray(np.full(len(regency), -1 if quota is None else quota), dtype=np.int64)
+    if not isinstance(quota, Mapping):
+        return np.full(len(regency.data), -1 if quota is None else quota, dtype=np.int64)
+    of = np.array([*(quota.get(code, -1) for code in regency.words or ()), -1], dtype=np.int64)
+    return of[np.where(regency.known, regency.data, -1)]

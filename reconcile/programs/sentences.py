@@ -15,6 +15,7 @@ from reconcile.programs.columns import Subject
 from reconcile.programs.criteria import All, Leaf, Node, Not, terms_of
 from reconcile.programs.logic import Mask, Values, evaluate
 from reconcile.programs.people import Rows
+from reconcile.programs.settings import Program
 from reconcile.vocab import Language
 
 
@@ -26,15 +27,16 @@ class Part:
     say: Callable[[int], str]
 
 
-def joined(parts: Sequence[Part], rows: int, *, between: str = "; ") -> pd.Series:
-    """Return for each of ``rows`` what its parts say, those that say something joined by ``between``."""
+def joined(parts: Sequence[Part], rows: int, *, nothing: str = "") -> pd.Categorical:
+    """Return for each of ``rows`` what its parts say, ``nothing`` where none says anything."""
     code = np.zeros(rows, dtype=np.int64)
     for part in parts:
         code = pd.factorize(code * (int(part.codes.max(initial=0)) + 1) + part.codes)[0].astype(np.int64)
     _, first = np.unique(code, return_index=True)
-    said = [between.join(p.say(int(p.codes[row])) for p in parts if p.codes[row]) for row in first]
-    words = pd.Series(pd.array(said, dtype="str"))
-    return words.iloc[code].reset_index(drop=True) if len(words) else pd.Series([], dtype="str")
+    said = ["; ".join(p.say(int(p.codes[row])) for p in parts if p.codes[row]) or nothing for row in first]
+    # two combinations may say the same
+    places, words = pd.factorize(pd.Index(said, dtype="str"))
+    return pd.Categorical.from_codes(places[code], categories=words)
 
 
 def reasons(
@@ -76,7 +78,7 @@ def _support(
 
 def _part(subject: Subject, values: Values, mask: Mask, language: Language) -> Part:
     """Return the part that tells the value of a column: code 1 is unknown, 2 and on the values."""
-    codes = np.where(mask, np.where(values.known, values.data + 2, 1), 0)
+    codes = np.where(mask, np.where(values.known, values.data.astype(np.int64) + 2, 1), 0)
     label = text(f"program_column_{subject.name}", language)
 
     def say(code: int) -> str:
@@ -91,9 +93,18 @@ def _part(subject: Subject, values: Values, mask: Mask, language: Language) -> P
         said = word if subject.kind == "area" else text(f"program_value_{word}", language)
         return f"{label}: {said}"
 
-    return Part(codes.astype(np.int64), say)
+    return Part(codes, say)
 
 
 def flag_part(mask: Mask, said: str) -> Part:
     """Return a part that says ``said`` where ``mask`` is."""
     return Part(mask.astype(np.int64), lambda _: said)
+
+
+def order_said(program: Program, language: Language) -> str:
+    """Return in words who comes first."""
+    said = []
+    for name, down in program.ranks:
+        label = text(f"program_column_{name}", language)
+        said.append(text("program_largest" if down else "program_smallest", language, what=label))
+    return text("program_order", language, order=", ".join(said))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reconcile.discrepancies.evidence import PLACE
 from reconcile.discrepancies.listed import BY_NIK, people_on
+from reconcile.frames import among
 from reconcile.programs.logic import Mask, Truth
 from reconcile.programs.people import Rows
 from reconcile.programs.settings import Program, ServedBy
@@ -52,7 +53,8 @@ class Recipients:
         """Return each person of the registries per row of the list: PLACE, key, periode, family, person."""
         people, context = self.columns.people, self.columns.context
         found = people_on(context, Content.RECIPIENTS)
-        rows = people.rows[people.rows["record_id"].isin(found["record_id"])]
+        on_list = among(people.source["record_id"], found["record_id"]).to_numpy()[people.written]
+        rows = people.source.iloc[people.written[on_list]].assign(person=people.person[on_list])
         born = rows["tanggal_lahir"].dt.strftime("%Y-%m-%d").astype("str")
         by_name = clean_names(rows["nama"]) + "|" + born
         keyed = pd.concat([rows.assign(who=rows["nik"]), rows.assign(who=by_name)])

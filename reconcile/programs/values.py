@@ -12,7 +12,7 @@ import pandas as pd
 from reconcile.discrepancies.context import Context
 from reconcile.programs.columns import FAMILY_COLUMNS, FLAGS, PERSON_COLUMNS
 from reconcile.programs.logic import Mask, Truth, Values
-from reconcile.programs.people import People, Rows, own_families
+from reconcile.programs.people import People, Rows, first_of_each, own_families
 from reconcile.programs.vocab import NOT_VISITED, SEXES, Occupation, Unit, View
 from reconcile.programs.words import at_school, read_words
 from reconcile.vocab import Sex
@@ -30,9 +30,13 @@ _OLDEST = 130
 
 def ages(born: pd.Series, day: date) -> Values:
     """Return full years from ``born`` to ``day``; what is not between 0 and 130 is unknown."""
-    before = born.dt.month * 100 + born.dt.day > day.month * 100 + day.day
-    years = (day.year - born.dt.year - before).fillna(-1).to_numpy(dtype=np.int64)
-    known = born.notna().to_numpy() & (years >= 0) & (years <= _OLDEST)
+    # there are fewer days than people
+    places, born_on = pd.factorize(born)
+    days = pd.DatetimeIndex(born_on)
+    before = days.month * 100 + days.day > day.month * 100 + day.day
+    # a missing day has place -1, which is the last
+    years = np.array([*(day.year - days.year - before), -1], dtype=np.int16)[places]
+    known = (years >= 0) & (years <= _OLDEST)
     return Values(np.where(known, years, 0), known)
 
 
@@ -43,19 +47,19 @@ def whole(column: pd.Series) -> Values:
 
 def yesno(column: pd.Series) -> Values:
     """Return a column of yes, no and unknown."""
-    return Values(column.fillna(value=False).to_numpy(dtype=np.int64), column.notna().to_numpy())
+    return Values(column.fillna(value=False).to_numpy(dtype=np.int8), column.notna().to_numpy())
 
 
 def choice(column: pd.Series, words: tuple[str, ...] | None = None) -> Values:
     """Return a column of words as places in ``words`` (left out: in its own, sorted); others are unknown."""
     listed = words if words is not None else tuple(sorted(column.dropna().unique()))
-    places = pd.Categorical(column, categories=list(listed)).codes.astype(np.int64)
+    places = pd.Categorical(column, categories=list(listed)).codes
     return Values(np.maximum(places, 0), places >= 0, listed)
 
 
 def of_truth(truth: Truth) -> Values:
     """Return a truth as a yes-or-no column."""
-    return Values(truth.yes.astype(np.int64), truth.yes | truth.no)
+    return Values(truth.yes.astype(np.int8), truth.yes | truth.no)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Columns:
     def _of_families(self, name: str, view: View) -> Values:
         table = self.context.reconciled
         if name in _CODES:
-            return choice(self.areas[name])
+            return self.areas[name]
         if name == "jumlah_anggota":
             return self._size(view)
         if name in FLAGS:
@@ -125,10 +129,14 @@ class Columns:
         return _as_kind(name, self._told(name, view) if name == "desil" else table[name])
 
     @cached_property
-    def areas(self) -> pd.DataFrame:
+    def areas(self) -> Mapping[str, Values]:
         """Return kode_desa, kode_kec and kode_kab of each reconciled household."""
-        villages = self.context.register.villages.set_index("kode_desa")[["kode_kec", "kode_kab"]]
-        return self.context.reconciled[["kode_desa"]].join(villages, on="kode_desa")
+        village = choice(self.context.reconciled["kode_desa"])
+        words = pd.Index([*(village.words or ()), None], dtype="str")
+        register = self.context.register.villages.set_index("kode_desa").reindex(words)
+        # a household without a village is in no area: its place is the last
+        places = np.where(village.known, village.data, len(words) - 1)
+        return {"kode_desa": village, **{name: choice(register[name]).take(places) for name in _CODES[1:]}}
 
     def _told(self, name: str, view: View) -> pd.Series:
         """Return a field as the view's registry tells it; in force, as the newer list that tells it."""
@@ -190,10 +198,11 @@ class Columns:
             return ages(self.people.told["tanggal_lahir"], self.context.reference_date)
         values = self._read(name, self.people.rows["tanggal_lahir" if name == "umur" else name])
         known = np.flatnonzero(self._rows_of(view) & values.known)
-        numbers, first = np.unique(self.people.person[known], return_index=True)
-        data = np.zeros(len(self.people.family), dtype=np.int64)
+        persons = self.people.person[known]
+        first = first_of_each(persons)
+        data = np.zeros(len(self.people.family), dtype=values.data.dtype)
         told = np.zeros(len(data), dtype=np.bool_)
-        data[numbers], told[numbers] = values.data[known[first]], True
+        data[persons[first]], told[persons[first]] = values.data[known[first]], True
         return Values(data, told, values.words)
 
     def _read(self, name: str, column: pd.Series) -> Values:
@@ -202,7 +211,8 @@ class Columns:
         if name in _WRITTEN:
             return read_words(column, name)
         if name == "jenis_kelamin":
-            column = column.map(SEXES).astype("str")
+            written = choice(column, tuple(SEXES))
+            return Values(written.data, written.known, tuple(SEXES.values()))
         return choice(column, _SUBJECTS[name].words)
 
 

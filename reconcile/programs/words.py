@@ -29,7 +29,7 @@ def read_words(written: pd.Series, column: str) -> Values:
     words = _VALUES[column]
     found = [_place(text, column, words) for text in distinct]
     # a missing value has place -1, which is the last
-    data = np.array([*found, -1], dtype=np.int64)[places]
+    data = np.array([*found, -1], dtype=np.int8)[places]
     return Values(np.maximum(data, 0), data >= 0, words)
 
 
@@ -57,7 +57,7 @@ def at_school(schooling: Values) -> Values:
     told = read_yaml("reconcile.programs", "words.yaml")["bersekolah"]
     words = _VALUES["pendidikan"]
     yes, no = (_is_one(schooling, [words.index(word) for word in told[key]]) for key in ("ya", "tidak"))
-    return Values(yes.astype(np.int64), yes | no)
+    return Values(yes.astype(np.int8), yes | no)
 
 
 def _is_one(values: Values, places: list[int]) -> npt.NDArray[np.bool_]:

@@ -54,8 +54,7 @@ def one_value_everywhere(context: Context) -> pd.DataFrame:
         by = ["registry", "source_file", *columns]
         counts = table[by].dropna(subset=columns).groupby(by).size().rename("count").reset_index()
         counts = counts[counts["count"] >= context.tolerances.repeats].assign(field=field)
-        values = [counts[name].astype("str") for name in columns]
-        about = values[0].str.cat(values[1:], sep=" ")
+        about = counts[columns].astype("str").agg(" ".join, axis="columns")
         parts.append(counts.assign(about=about).drop(columns=columns))
     found = pd.concat(parts, ignore_index=True)
     words = found["field"].map({field: context.say(f"field_{field}") for field in _VARIED}).astype("str")

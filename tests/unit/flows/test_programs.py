@@ -2,16 +2,21 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from finding_world import REGISTER
 
 from flows.config import PipelineConfig, load_config
+from flows.deliveries import Sources
 from flows.programs import BY_PROGRAM, named_parts
 from reconcile.disclosure import NAMED_OUTPUT, PROGRAM_OUTPUTS
 from reconcile.errors import ConfigError, Fault
 from reconcile.language import describe
 from reconcile.programs.columns import columns_of
 from reconcile.programs.tables import PEOPLE
+from reconcile.programs.targeting import PERSONS
 from reconcile.programs.vocab import Outcome, Unit
+from reconcile.tables import RECONCILED
 from reconcile.vocab import Language
 
 ROOT = Path(__file__).parents[3]
@@ -118,9 +123,10 @@ def test_the_shipped_programmes_are_five() -> None:
 
 def test_a_programme_without_names_has_an_empty_file() -> None:
     config = load_config(ROOT / "config.yaml")
-    parts = list(named_parts(PEOPLE.empty(), config))
+    nobody = {"reconciled": RECONCILED.empty(), PEOPLE.name: PEOPLE.empty(), PERSONS: pd.DataFrame()}
+    parts = list(named_parts(config, Sources((), {}, (), (), (), (), 0), REGISTER, nobody))
     assert [output.path for output, _ in parts] == [f"{BY_PROGRAM}/{one.name}.csv" for one in config.programs]
-    assert all(len(rows) == 0 and list(rows) == PEOPLE.names for _, rows in parts)
+    assert all(len(rows) == 0 and list(rows.names) == PEOPLE.names for _, rows in parts)
 
 
 def test_what_is_internal_has_no_column_of_a_person() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from program_world import DAYS, KEY, Family, person, program, world
+from program_world import DAYS, KEY, Family, person, program, told, world
 
 from reconcile.discrepancies.context import Context
 from reconcile.programs.coverage import equations
-from reconcile.programs.tables import COUNT_NAMES, COVERAGE, LISTING, PEOPLE, PROFILE
+from reconcile.programs.tables import COUNT_NAMES, COVERAGE, LISTING, PROFILE
 from reconcile.programs.targeting import target_programs
 from reconcile.vocab import Language
 
@@ -97,8 +97,18 @@ def context() -> Context:
 
 
 @pytest.fixture(scope="module")
-def tables(context: Context) -> dict[str, pd.DataFrame]:
-    return target_programs(PROGRAMS, context, DAYS, key=KEY)
+def made(context: Context) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    return told(PROGRAMS, context)
+
+
+@pytest.fixture(scope="module")
+def tables(made: tuple[dict[str, pd.DataFrame], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return made[0]
+
+
+@pytest.fixture(scope="module")
+def people(made: tuple[dict[str, pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    return made[1]
 
 
 def test_counts_add_up(context: Context, tables: dict[str, pd.DataFrame]) -> None:
@@ -121,11 +131,10 @@ def test_a_count_that_is_wrong_is_seen(
     assert [name for name, pair in sums.items() if pair[0] != pair[1]]
 
 
-def test_the_names_are_those_that_are_counted(tables: dict[str, pd.DataFrame]) -> None:
-    people, listed = tables[PEOPLE.name], tables[LISTING.name].set_index("program")
+def test_the_names_are_those_that_are_counted(tables: dict[str, pd.DataFrame], people: pd.DataFrame) -> None:
+    listed = tables[LISTING.name].set_index("program")
     for name, own in people.groupby("program"):
-        told = own["hasil_program"].value_counts()
-        for outcome, count in told.items():
+        for outcome, count in own["hasil_program"].value_counts().items():
             if f"n_{outcome}" in COUNT_NAMES and pd.notna(listed.loc[name, f"n_{outcome}"]):
                 assert listed.loc[name, f"n_{outcome}"] >= count
                 served = str(outcome).startswith(("layak", "terlayani"))
@@ -134,8 +143,7 @@ def test_the_names_are_those_that_are_counted(tables: dict[str, pd.DataFrame]) -
     assert "tidak_layak" not in set(people["hasil_program"])
 
 
-def test_every_row_of_names_says_why_and_where_it_comes_from(tables: dict[str, pd.DataFrame]) -> None:
-    people = tables[PEOPLE.name]
+def test_every_row_of_names_says_why_and_where_it_comes_from(people: pd.DataFrame) -> None:
     assert (people["mengapa"].str.len() > len("Layak: ")).all()
     assert people["layanan"].ne("").all()
     assert people[["berkas_p3ke", "berkas_bps"]].notna().any(axis="columns").all()
@@ -171,15 +179,15 @@ def test_reasons_name_the_values_that_decide(criteria: list[str], row: dict[str,
     known = Family({"desil": 9, "terima_sembako": True, "terima_pkh": True})
     declared = program(criteria=criteria, served_by={"columns": ["terima_pkh"]})
     context = world(Family(row), known)
-    people = target_programs([declared], context, DAYS, key=KEY)[PEOPLE.name]
+    _, people = told([declared], context)
     own = context.reconciled.set_index("record_id_p3ke").loc["p3ke:1", "id_rekon"]
     assert people.loc[people["id_rekon"] == own, "mengapa"].tolist() == [why]
 
 
 def test_in_english_every_sentence_is(context: Context) -> None:
-    said = target_programs(PROGRAMS, replace(context, language=Language.ENGLISH), DAYS, key=KEY)
-    assert said[PEOPLE.name]["mengapa"].str.match("Eligible:|Not eligible:|Cannot be judged yet:").all()
-    assert not said[LISTING.name]["prioritas"].str.contains("rendah|tinggi").any()
+    tables, people = told(PROGRAMS, replace(context, language=Language.ENGLISH))
+    assert people["mengapa"].str.match("Eligible:|Not eligible:|Cannot be judged yet:").all()
+    assert not tables[LISTING.name]["prioritas"].str.contains("rendah|tinggi").any()
 
 
 def test_counts_hold_no_identity(context: Context, tables: dict[str, pd.DataFrame]) -> None:
@@ -201,22 +209,20 @@ def test_the_profile_counts_every_candidate_of_every_village(tables: dict[str, p
 
 def test_the_order_of_rows_changes_no_byte(tables: dict[str, pd.DataFrame]) -> None:
     some = families(3, 25)
-    first, second = (
-        target_programs(PROGRAMS, world(*some, paid=PAID, turned=turned), DAYS, key=KEY)
-        for turned in (False, True)
+    (first, people), (second, same) = (
+        told(PROGRAMS, world(*some, paid=PAID, turned=turned)) for turned in (False, True)
     )
     for name in tables:
         pd.testing.assert_frame_equal(first[name], second[name])
+    pd.testing.assert_frame_equal(people, same)
 
 
 def test_the_lot_favours_nobody_and_stays() -> None:
     some = [Family({"desil": 1, "nama": chr(65 + n)}) for n in range(20)]
     declared = program(quota=5)
-    first, again = (
-        target_programs([declared], world(*some), DAYS, key=key)[PEOPLE.name].query("dalam_kuota")
-        for key in (KEY, KEY)
+    first, again, other = (
+        told([declared], world(*some), key=key)[1].query("dalam_kuota") for key in (KEY, KEY, bytes(32))
     )
-    other = target_programs([declared], world(*some), DAYS, key=bytes(32))[PEOPLE.name].query("dalam_kuota")
     assert first["nama"].tolist() == again["nama"].tolist()
     assert first["nama"].tolist() != [chr(65 + n) for n in range(5)]
     assert set(first["nama"]) != set(other["nama"])
@@ -236,6 +242,6 @@ def test_a_run_without_any_family_still_tells_its_programmes() -> None:
         households=empty.households.head(0),
         members=empty.members.head(0),
     )
-    found = target_programs(PROGRAMS, empty, DAYS, key=KEY)
+    found, people = told(PROGRAMS, empty)
     assert set(found[LISTING.name]["keadaan"]) == {"TIDAK DIUJI"}
-    assert len(found[PEOPLE.name]) == 0
+    assert len(people) == 0
