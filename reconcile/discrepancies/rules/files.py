@@ -54,7 +54,9 @@ def one_value_everywhere(context: Context) -> pd.DataFrame:
         by = ["registry", "source_file", *columns]
         counts = table[by].dropna(subset=columns).groupby(by).size().rename("count").reset_index()
         counts = counts[counts["count"] >= context.tolerances.repeats].assign(field=field)
-        about = counts[columns].astype("str").agg(" ".join, axis="columns")
+        about = counts[columns[0]].astype("str")
+        for name in columns[1:]:
+            about = about + " " + counts[name].astype("str")
         parts.append(counts.assign(about=about).drop(columns=columns))
     found = pd.concat(parts, ignore_index=True)
     words = found["field"].map({field: context.say(f"field_{field}") for field in _VARIED}).astype("str")
