@@ -12,7 +12,7 @@ from reconcile.disclosure import IDENTIFIED_BOOK as IDENTIFIED_SHEETS
 from reconcile.disclosure import MODES, Disclosure, Output, allow
 from reconcile.discrepancies.rules import RULES
 from reconcile.language import text
-from reconcile.reports.blocks import Blocks, blocks_of
+from reconcile.reports.blocks import Blocks, Places, blocks_of
 from reconcile.reports.findings import (
     IDENTIFIED,
     REPORT,
@@ -36,14 +36,14 @@ def rule_families() -> list[str]:
     return list(dict.fromkeys(family_of(pd.Series([rule.code for rule in RULES], dtype="str"))))
 
 
-def parts(findings: pd.DataFrame, rows: Blocks, language: Language) -> Iterator[tuple[Output, Blocks]]:
-    """Return each part of REPORT with the file that it goes to: per kabupaten, then per rule family."""
+def parts(findings: pd.DataFrame, language: Language) -> Iterator[tuple[Output, Places]]:
+    """Return where the rows of each part of REPORT stand, with its file: per kabupaten, then per family."""
     for (code, name), places in by_kabupaten(findings).items():
         called = f"{code}_{file_part(name)}" if code else text("report_no_village", language)
-        yield _internal(f"{BY_KABUPATEN}/{called}.csv"), rows.only(places)
+        yield _internal(f"{BY_KABUPATEN}/{called}.csv"), places
     for family, places in by_family(findings, rule_families()).items():
         title = text(f"family_{family}", language)
-        yield _internal(f"{BY_FAMILY}/{family}_{file_part(title)}.csv"), rows.only(places)
+        yield _internal(f"{BY_FAMILY}/{family}_{file_part(title)}.csv"), places
 
 
 def _internal(path: str) -> Output:

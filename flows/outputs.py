@@ -1,16 +1,17 @@
 """Every file of a run is written here; its class and its columns are those of reconcile.disclosure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from flows.config import PipelineConfig
-from flows.csvfile import write_csv
+from flows.csvfile import Lines, write_csv
 from flows.deliveries import Sources
 from flows.findings_files import (
     BY_FAMILY,
@@ -77,6 +78,9 @@ DICTIONARY_TABLE = "kamus_data"
 #: What offices correct and send back: the open rows and values of the two tables in karantina/.
 QUARANTINE_BOOK = "karantina/karantina.xlsx"
 
+#: What its parts are the lines of.
+FINDINGS_FILE = "temuan/temuan.csv"
+
 #: What a person is told of after a run; a folder stands for the files in it.
 NAMED = (
     AREA_LAYERS,
@@ -126,52 +130,81 @@ def write_outputs(
         "summary": summary(findings, tables["indicators"]),
         DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }
-    files = [(output, made[output.rows]) for output in CSV_OUTPUTS]
     by_name = named_parts(config, sources, register, tables)
-    listed = [*files, *parts(findings, rows, config.language), *by_name]
-    # compression and writing leave the other processor free
+    (staging / "layers").mkdir(exist_ok=True)
+    # Arrow, compression and GDAL leave the other processor free
     with ThreadPoolExecutor(2) as pool:
-        books = pool.submit(write_findings_books, staging, findings, made, config.language)
-        written = list(pool.map(partial(_write_table, staging), listed))
-        books.result()
-    _write_package(staging, run, written, config.language)
+        beside = [
+            pool.submit(write_findings_books, staging, findings, made, config.language),
+            pool.submit(_write_maps, staging, config, sources, register, villages, made),
+        ]
+        written = list(_write_tables(staging, made, by_name, config.language))
+        _write_package(staging, run, written, config.language)
+        _write_forms(staging, config, register, made, run=run)
+        for one in beside:
+            one.result()
+
+
+def _write_tables(
+    staging: Path, tables: Mapping[str, Any], by_name: Iterable[tuple[Output, Blocks]], language: Language
+) -> Iterator[Written]:
+    """Write the CSV files; the parts of the findings are lines of the whole, which are text already."""
+    for output in CSV_OUTPUTS:
+        yield _written(staging, output, partial(write_csv, table=allowed(output, tables[output.rows])))
+    lines = Lines.of(staging / FINDINGS_FILE)
+    for output, places in parts(tables["findings"], language):
+        yield _written(staging, output, partial(lines.write, places=places))
+    for output, people in by_name:
+        yield _written(staging, output, partial(write_csv, table=allowed(output, people)))
+
+
+def _written(staging: Path, output: Output, write: Callable[[Path], None]) -> Written:
+    """Have one CSV file written and return what is told of it."""
+    path = staging / output.path
+    path.parent.mkdir(exist_ok=True, parents=True)
+    write(path)
+    path.chmod(MODES[output.disclosure])
+    return Written(output, path.stat().st_size, sha256(path))
+
+
+def _write_forms(
+    staging: Path, config: PipelineConfig, register: Register, tables: Mapping[str, Any], *, run: str
+) -> None:
+    """Write the workbooks that offices, reviewers and citizens fill in."""
+    language = config.language
     book = write_quarantine(
-        staging / QUARANTINE_BOOK, aside["quarantine"], aside["value_flags"], language=config.language
+        staging / QUARANTINE_BOOK, tables["quarantine"], tables["value_flags"], language=language
     )
     book.chmod(MODES[Disclosure.RESTRICTED])
-    write_review_books(
-        staging / REVIEW,
-        tables["review_pairs"],
-        tables["review_people"],
-        config.review,
-        run=run,
-        language=config.language,
-    )
-    write_objection_form(staging / FORM, config.language)
+    pairs, people = tables["review_pairs"], tables["review_people"]
+    write_review_books(staging / REVIEW, pairs, people, config.review, run=run, language=language)
+    write_objection_form(staging / FORM, language)
     write_office_book(staging, config, register, tables, run=run)
-    (staging / "layers").mkdir(exist_ok=True)
-    unplaced = unplaced_families(households, tables["findings"], tables["tasks"])
+
+
+def _write_maps(
+    staging: Path,
+    config: PipelineConfig,
+    sources: Sources,
+    register: Register,
+    villages: VillageMap,
+    tables: Mapping[str, Any],
+) -> None:
+    """Write the GeoPackages, and what dashboards are made from."""
+    households, tasks = tables["reconciled"], tables["tasks"]
+    unplaced = unplaced_families(households, tables["findings"], tasks)
     origin = _origin(config, sources, villages)
     dated = editions(config, sources)
     areas = build_layers(tables["indicators"], unplaced, villages, register, dated)
+    (staging / SERIES_FILE).parent.mkdir(exist_ok=True, parents=True)
     write_series(staging / SERIES_FILE, tables["series"])
     write_areas(staging, areas)
+    _write_layers(staging / AREA_LAYERS, areas, unplaced, origin, config)
     points = {
         HOUSEHOLD_LAYER: household_layer(households, register),
-        RESURVEY_LAYER: resurvey_layer(tables["tasks"], households, register),
+        RESURVEY_LAYER: resurvey_layer(tasks, households, register),
     }
-    _write_layers(staging / AREA_LAYERS, areas, unplaced, origin, config)
     _write_layers(staging / HOUSEHOLD_LAYERS, {**areas, **points}, unplaced, origin, config)
-
-
-def _write_table(staging: Path, one: tuple[Output, pd.DataFrame | Blocks]) -> Written:
-    """Write one CSV file."""
-    output, table = one
-    path = staging / output.path
-    path.parent.mkdir(exist_ok=True, parents=True)
-    write_csv(path, allowed(output, table))
-    path.chmod(MODES[output.disclosure])
-    return Written(output, path.stat().st_size, sha256(path))
 
 
 def _write_package(staging: Path, run: str, written: Sequence[Written], language: Language) -> None:

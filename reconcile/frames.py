@@ -33,6 +33,20 @@ def day_texts(column: pd.Series) -> pd.Series:
     return pd.Series(pd.array(written, dtype="str"), index=column.index, name=column.name)
 
 
+def end_to_end(texts: pa.Array) -> memoryview:
+    """Return large texts, none of them missing, one behind the other: as Arrow holds them anyway."""
+    first, last = bounds(texts)
+    return memoryview(texts.buffers()[2][first:last] if last > first else b"")
+
+
+def bounds(texts: pa.Array) -> tuple[int, int]:
+    """Return where the first text begins and the last one ends among the bytes that Arrow holds them in."""
+    if not len(texts):
+        return 0, 0
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64)
+    return int(ends[texts.offset]), int(ends[texts.offset + len(texts)])
+
+
 def in_order(frame: pd.DataFrame, by: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the places of the rows as ``frame.sort_values(by, kind="stable")`` has them, missing last."""
     if not len(frame):

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconcile.frames import day_texts
+from reconcile.frames import bounds, day_texts, end_to_end
 from reconcile.reports.blocks import Blocks
 from reconcile.sources.headings import column_name
 
@@ -176,20 +176,8 @@ def _rows(block: pd.DataFrame, ends: Sequence[int], *, first: int) -> tuple[Piec
         for place in range(start, end):
             row += [f'<c r="{column_name(place)}', numbers, *_cells(block.iloc[:, place])]
         row = [_joined(*row)]
-        made.append(_end_to_end(_joined(*row, "</row>")))
+        made.append(end_to_end(_joined(*row, "</row>")))
     return tuple(made)
-
-
-def _end_to_end(texts: pa.Array) -> memoryview:
-    """Return texts, none of them missing, one behind the other: as Arrow holds them anyway."""
-    first, last = _bounds(texts)
-    return memoryview(texts.buffers()[2][first:last] if last > first else b"")
-
-
-def _bounds(texts: pa.Array) -> tuple[int, int]:
-    """Return where the first text begins and the last one ends among the bytes that Arrow holds them in."""
-    ends = np.frombuffer(texts.buffers()[1], dtype=np.int64) if len(texts) else np.zeros(1, dtype=np.int64)
-    return int(ends[texts.offset]), int(ends[texts.offset + len(texts)])
 
 
 def _cells(column: pd.Series) -> list[str | pa.Array]:
@@ -235,7 +223,7 @@ def _in_xml(texts: pa.Array) -> pa.Array:
 
 def _is_xml(texts: pa.Array) -> bool:
     """Return whether no text need be changed, as most are: looked at as one text, which is sooner done."""
-    ends = pa.py_buffer(np.array(_bounds(texts), dtype=np.int64))
+    ends = pa.py_buffer(np.array(bounds(texts), dtype=np.int64))
     one = pa.LargeStringArray.from_buffers(1, ends, texts.buffers()[2])
     longest = pc.max(pc.binary_length(texts)).as_py() or 0
     return longest <= _MOST_TEXT and not pc.match_substring_regex(one, _NOT_AS_IT_IS)[0].as_py()

@@ -15,11 +15,12 @@ ROOT = Path(__file__).parents[2]
 #: Calls that put a table into a file, by the name that is called.
 WRITERS = {
     *("write_csv", "to_csv", "to_parquet", "to_excel", "to_file", "write_table", "write_dataframe"),
-    *("write_geopackage", "write_xlsx", "Workbook", "CSVWriter"),
+    *("write_geopackage", "write_xlsx", "write_books", "Workbook", "CSVWriter"),
 }
 #: Functions that write without asking, and why nothing can slip in.
 EXEMPT = {
     "flows/csvfile.py:write_csv": "takes Cleared only, which mypy holds every caller to",
+    "flows/xlsxfile.py:write_xlsx": "its callers ask",
     "flows/phone_forms.py:_write_media": "its one caller asks",
     "flows/phone_forms.py:write_odk": "sheets of questions; the families beside them are asked for",
     "flows/explain.py:_keep": "what one case rests on, TERBATAS",

@@ -3,9 +3,11 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from flows import csvfile
 from flows.csvfile import read_csv, write_csv
 
 CELLS = [
@@ -66,3 +68,18 @@ def test_a_table_without_rows_keeps_its_headings(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     write_csv(path, pd.DataFrame({"a": pd.Series(dtype="str"), "b": pd.Series(dtype="Int64")}))
     assert read(path) == [["a", "b"]]
+
+
+def test_lines_of_a_file_are_a_file_as_it_would_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a window ends within a line, within quotes, between two quotes
+    monkeypatch.setattr(csvfile, "_WINDOW", 7)
+    text = ["a", "dua\nbaris", '"', '\n"\n', None, "x;y", "", '""\n']
+    frame = pd.DataFrame({"isi": pd.Series(text, dtype="str"), "n": range(len(text))})
+    write_csv(tmp_path / "a.csv", frame)
+    lines = csvfile.Lines.of(tmp_path / "a.csv")
+    for number, places in enumerate(([], [0], [1, 2], [3, 4, 7], list(range(len(text))))):
+        lines.write(tmp_path / f"{number}.csv", np.array(places, dtype=np.int64))
+        write_csv(tmp_path / "b.csv", frame.iloc[places])
+        assert (tmp_path / f"{number}.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
