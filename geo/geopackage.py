@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
@@ -18,7 +19,7 @@ from geo.crs import STORAGE_CRS
 from geo.extras import add_extras, inspect
 from geo.layers import POINT_LAYERS
 from geo.project import StoredProject, stored_project
-from geo.repair import as_multipolygons
+from geo.repair import Geometries, as_multipolygons
 from geo.soundness import unfinished
 from geo.styles import Style
 from reconcile.errors import Fault, PublishError
@@ -30,6 +31,9 @@ VERSION = "1.2"
 
 #: Columns of these names are the GeoPackage's own.
 _RESERVED = frozenset({"fid", "geom"})
+
+#: GEOS type numbers, and the dimensions of what has no heights.
+_MISSING, _POINT, _FLAT = -1, 0, 2
 
 
 def write_geopackage(
@@ -104,8 +108,8 @@ def _kind(table: pd.DataFrame, *, point: bool) -> str | None:
     """Return the one geometry type of a layer, None of a table; it is the same when a month has no rows."""
     if not isinstance(table, gpd.GeoDataFrame):
         return None
-    kinds = set(table.geometry.geom_type.dropna())
-    return "Point" if kinds == {"Point"} or (not kinds and point) else "MultiPolygon"
+    kinds = set(np.unique(shapely.get_type_id(table.geometry.to_numpy())).tolist()) - {_MISSING}
+    return "Point" if kinds == {_POINT} or (not kinds and point) else "MultiPolygon"
 
 
 def _write(
@@ -114,7 +118,7 @@ def _write(
     ready: Any = table.astype({column: _stored(table[column]) for column in attributes(table)})
     if geometry_type:
         # one part with a height would make the whole layer one with heights
-        flat = shapely.force_2d(ready.geometry.to_numpy())
+        flat = _flat(ready.geometry.to_numpy())
         drawn = as_multipolygons(flat) if geometry_type == "MultiPolygon" else flat
         ready = ready.set_geometry(drawn, crs=ready.crs)
     geometry: dict[str, Any] = {"GEOMETRY_NAME": "geom"} if geometry_type else {}
@@ -137,6 +141,12 @@ def _write(
             "DATETIME_PRECISION": "MILLISECOND",
         },
     )
+
+
+def _flat(geometry: Geometries) -> Geometries:
+    """Return the geometries without heights; an empty one does not tell whether it has them."""
+    high = (shapely.get_coordinate_dimension(geometry) > _FLAT) | shapely.is_empty(geometry)
+    return shapely.force_2d(geometry) if high.any() else geometry
 
 
 def _stored(column: pd.Series) -> Any:

@@ -15,7 +15,7 @@ from geo.repair import Geometries, unite
 from geo.themes import THEMES, share_classes
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
-from reconcile.frames import among, in_order
+from reconcile.frames import in_order, places_of
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
 from reconcile.resurvey.corrections import IN_FORCE
@@ -162,12 +162,14 @@ def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Reg
 
     Columns: RESURVEY_COLUMNS, and ``kelas_survei`` for the style: tingkat_temuan and posisi.
     """
-    asked = visits[visits["status_tugas"] == TaskStatus.ASKED].drop(columns="kode_desa")
-    needed = [name for name in reconciled if name in _ASKED_FOR]
-    households = reconciled.loc[among(reconciled["id_rekon"], asked["id_rekon"]), needed]
-    households = _named(households, register)
-    rows = asked.merge(households, on="id_rekon", how="left", validate="one_to_one")
-    rows = rows.sort_values("id_rekon", ignore_index=True)
+    asked = np.flatnonzero(visits["status_tugas"] == TaskStatus.ASKED)
+    order = asked[in_order(visits[["id_rekon"]].iloc[asked], ["id_rekon"])]
+    tasks = visits.drop(columns="kode_desa").iloc[order].reset_index(drop=True)
+    needed = [name for name in reconciled if name in _ASKED_FOR and name != "id_rekon"]
+    place = places_of(tasks["id_rekon"], reconciled["id_rekon"])
+    # wide tables, so that each row is taken once; -1 is no place
+    households = reconciled[needed].reset_index(drop=True).reindex(place).reset_index(drop=True)
+    rows = _named(pd.concat([tasks, households], axis="columns"), register)
     table = rows[list(RESURVEY_COLUMNS)].assign(kelas_survei=_drawn_as(rows, "tingkat_temuan"))
     return _as_points(table, rows)
 

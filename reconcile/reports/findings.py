@@ -1,6 +1,6 @@
 """Findings as an auditor reads them: with the hashes of their files; in parts, identified, by area."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -102,24 +102,28 @@ def family_of(codes: pd.Series) -> pd.Series:
 
 def by_family(findings: pd.DataFrame, families: list[str]) -> Mapping[str, Places]:
     """Return where the findings of each rule family stand, in the order of ``families``."""
-    return dict(_parts(family_of(findings["kode"]), families))
+    places = findings.groupby("kode").indices
+    codes = pd.Series(list(places), dtype="str")
+    of = dict(zip(codes, family_of(codes), strict=True))
+    none = np.empty(0, dtype=np.int64)
+    return {
+        family: np.sort(np.concatenate([none, *(at for code, at in places.items() if of[code] == family)]))
+        for family in families
+    }
 
 
 def by_kabupaten(findings: pd.DataFrame) -> Mapping[tuple[str, str], Places]:
     """Return where those of each kabupaten stand, by its code and name; both empty without a village."""
     codes = findings["kode_desa"].str.slice(0, _WIDTH["kabupaten"]).fillna("")
     names = findings["kab_kota"].groupby(codes).first()
-    return {(code, _text(names.get(code))): places for code, places in _parts(codes, sorted(codes.unique()))}
+    return {
+        (str(code), _text(names.get(code))): np.asarray(places, dtype=np.int64)
+        for code, places in sorted(codes.groupby(codes).indices.items())
+    }
 
 
 def _text(name: object) -> str:
     return name if isinstance(name, str) else ""
-
-
-def _parts(of: pd.Series, wanted: list[str]) -> Iterator[tuple[str, Places]]:
-    places = of.groupby(of).indices
-    for one in wanted:
-        yield one, np.asarray(places.get(one, []), dtype=np.int64)
 
 
 def family_title(family: str, language: Language) -> str:
@@ -133,11 +137,14 @@ def summary(findings: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     The counts of each level add up to all findings.
     """
     named = areas.dropna(subset=["kode"]).set_index("kode")[["kode_bps", "nama"]]
+    # at every level households are told apart, which numbers are sooner than texts
+    household = pd.Series(pd.factorize(findings["id_rekon"])[0], index=findings.index)
+    household = household.where(household >= 0).rename("id_rekon")
     levels = []
     for level, width in _WIDTH.items():
         code = findings["kode_desa"].str.slice(0, width)
         by = [*(findings[name] for name in ("kode", "judul", "tingkat")), code.rename("kode_wilayah")]
-        grouped = findings["id_rekon"].groupby(by, dropna=False, sort=True)
+        grouped = household.groupby(by, dropna=False, sort=True)
         counted = grouped.agg(["size", "nunique"]).reset_index().assign(tingkat_wilayah=level)
         levels.append(counted.rename(columns={"size": "jumlah", "nunique": "jumlah_keluarga"}))
     rows = pd.concat(levels, ignore_index=True).join(named, on="kode_wilayah")
