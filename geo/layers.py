@@ -15,7 +15,7 @@ from geo.repair import Geometries, unite
 from geo.themes import THEMES, share_classes
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
-from reconcile.frames import in_order, places_of
+from reconcile.frames import in_order, places_in
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
 from reconcile.resurvey.corrections import IN_FORCE
@@ -166,7 +166,7 @@ def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Reg
     order = asked[in_order(visits[["id_rekon"]].iloc[asked], ["id_rekon"])]
     tasks = visits.drop(columns="kode_desa").iloc[order].reset_index(drop=True)
     needed = [name for name in reconciled if name in _ASKED_FOR and name != "id_rekon"]
-    place = places_of(tasks["id_rekon"], reconciled["id_rekon"])
+    place = places_in(tasks["id_rekon"], reconciled["id_rekon"])
     # wide tables, so that each row is taken once; -1 is no place
     households = reconciled[needed].reset_index(drop=True).reindex(place).reset_index(drop=True)
     rows = _named(pd.concat([tasks, households], axis="columns"), register)
