@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.config import InputConfig, PipelineConfig
+from flows.memory import give_back
 from flows.publish import sha256
 from flows.redaction import without_numbers
 from reconcile.errors import Fault, InputError
@@ -143,8 +144,11 @@ def read_sources(config: PipelineConfig) -> Sources:
     warnings = [warning for delivery in deliveries for warning in _warnings(delivery)]
     registries = {}
     for registry in Registry:
-        registries[registry] = _gathered(config, deliveries, registry)
+        give_back()
+        # these are the last to hold the rows, so that gathering can let go of them
+        own = (d.conformed for d in deliveries if d.spec.registry is registry and d.spec.content in PEOPLE)
         deliveries = tuple(d.without_people() if d.spec.registry is registry else d for d in deliveries)
+        registries[registry] = gather(own, registry, config.reference_date)
     for gathered in registries.values():
         warnings += _delivered_before(gathered.households)
     warnings += contested_warnings(_reference(deliveries, Content.DECISIONS))
@@ -276,8 +280,3 @@ def _conformed(config: PipelineConfig, one: _Planned, corrections: Corrections) 
     return Delivery(
         one.entry, one.spec, raw.label, raw.sha256, raw.size, done, profile(raw, done, plan=one.plan)
     )
-
-
-def _gathered(config: PipelineConfig, deliveries: Iterable[Delivery], registry: Registry) -> Gathered:
-    own = [d.conformed for d in deliveries if d.spec.registry is registry and d.spec.content in PEOPLE]
-    return gather(own, registry, config.reference_date)

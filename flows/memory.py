@@ -5,7 +5,9 @@ costs depends on how long its texts are. Within a budget the results of a step l
 and are read again where they are asked for: slower, and to the byte the same outputs.
 """
 
+import ctypes
 import gc
+import sys
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,6 +57,10 @@ def give_back() -> None:
     """Give memory that nothing is in any more back to the system: what a step leaves would else stay ours."""
     gc.collect()
     pa.default_memory_pool().release_unused()
+    # glibc keeps what Python and NumPy let go of: 0.3 GB once a quarter of a province is read
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)
 
 
 def plan_memory(config: PipelineConfig, limit: int | None, language: Language) -> Budget:

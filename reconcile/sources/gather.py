@@ -1,6 +1,6 @@
 """A registry's files become its households and members; nobody is lost on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,7 @@ class Gathered:
     grouped: Grouped
 
 
-def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: date) -> Gathered:
+def gather(conformed: Iterable[Conformed], registry: Registry, reference_date: date) -> Gathered:
     """Return all deliveries of ``registry`` as one, families joined with their members by the source's key.
 
     A family without members stays; members whose family no file knows become one household per key, told by
@@ -64,8 +64,12 @@ def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: d
     accepted rows are not the rows of both tables.
     """
     own = [one for one in conformed if one.spec.registry is registry]
+    accounts = _stacked([one.accounts for one in own], ACCOUNTS, [])
+    quarantine = _stacked([one.quarantine for one in own], QUARANTINE, ["source_row"])
+    flags = _stacked([one.value_flags for one in own], VALUE_FLAGS, ["source_row", "column"])
     members = _bonded(_rows(own, Content.MEMBERS, _member_rows(own)))
     families = _bonded(_rows(own, Content.FAMILIES, _FAMILY_ROWS))
+    own.clear()  # perhaps the last to hold the rows as they came
     orphans = members[members["bond"].notna() & ~among(members["bond"], families["bond"])]
     orphans = _MEMBER_ROWS.build(orphans.drop(columns="bond")).assign(bond=orphans["bond"].array)
     # what a member's row says of its family was asked for orphans only
@@ -80,12 +84,11 @@ def gather(conformed: Sequence[Conformed], registry: Registry, reference_date: d
     families = _with_counts(_with_heads(families, keepers, members), members, reference_date)
     families = families.assign(kelompok_ganda=groups_of_one_family(families))
     members = members.iloc[in_order(members, ["record_id", *_PERSON, "hubungan", *ORIGIN])]
-    accounts = _stacked([one.accounts for one in own], ACCOUNTS, [])
     return Gathered(
         HOUSEHOLDS.build(families[[c for c in HOUSEHOLDS.names if c in families]]),
         MEMBERS.build(members[MEMBERS.names]),
-        _stacked([one.value_flags for one in own], VALUE_FLAGS, ["source_row", "column"]),
-        _stacked([one.quarantine for one in own], QUARANTINE, ["source_row"]),
+        flags,
+        quarantine,
         accounts,
         grouped(registry, families, members, accepted=int(accounts["accepted"].sum())),
     )
