@@ -100,8 +100,10 @@ def _conform_sheet(
     flagged: dict[object, pd.Series] = {}
     written = {name: _written(cells, origin.field, origin.places) for name, origin in origins.items()}
     parsed = side_by_side({n: read_values(written[n], o.field, context) for n, o in origins.items()})
+    kinds = _kinds(spec)
+    read = {name: parsed[name].data.astype(DTYPES[kinds[name].kind]) for name in origins}
+    table = pd.concat([table, pd.DataFrame(read, index=table.index)], axis="columns")
     for name, origin in origins.items():
-        table[name] = parsed[name].data.astype(DTYPES[_kinds(spec)[name].kind])
         # a cell that two fields are read from is flagged once, for the field declared first
         cell = origin.places, origin.field.columns
         bad = parsed[name].codes.notna() & ~flagged.get(cell, False)

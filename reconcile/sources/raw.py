@@ -153,8 +153,23 @@ def unmarked(column: "pd.Series") -> "pd.Series":
 
     Whole rows are text with marks inside.
     """
-    marked = column.str.contains(_MARKS).fillna(value=False).astype(bool)
-    return column.str.replace(_MARKS, "", regex=True) if marked.any() else column
+    if not may_hold(column, NUMERIC_MARK, FORMULA_MARK):
+        return column
+    return column.str.replace(_MARKS, "", regex=True)
+
+
+def may_hold(column: "pd.Series", *signs: str) -> bool:
+    """Return whether one of ``signs`` may stand in a text column: where it is False, none does.
+
+    The bytes of all texts are searched in one go, which is over long before one text after the other is.
+    """
+    texts = pa.array(column.array, pa.large_string(), from_pandas=True)
+    for chunk in getattr(texts, "chunks", [texts]):
+        letters = chunk.buffers()[2]
+        content = letters.to_pybytes() if letters else b""
+        if any(sign.encode() in content for sign in signs):
+            return True
+    return False
 
 
 def split_line(text: str, delimiter: str) -> list[str] | None:

@@ -44,7 +44,7 @@ def field_origins(layout: Layout, known: Known) -> dict[str, Origin]:
 
 def read_values(written: pd.Series, field: FieldSpec, context: Context) -> Parsed:
     """Return a column of text read as ``field`` declares: its own code table first, then its parser."""
-    if (written == "").all():
+    if (written[:1] == "").all() and (written == "").all():
         return nothing(written.index, DTYPES[PARSERS[field.parse].kind])
     context = replace(context, table=field.table, style=field.style, epoch=field.epoch)
 

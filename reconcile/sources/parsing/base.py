@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from reconcile.resources import read_yaml
-from reconcile.sources.raw import FORMULA_MARK, unmarked
+from reconcile.sources.raw import FORMULA_MARK, may_hold, unmarked
 from reconcile.vocab import Reason
 
 #: An Excel error cell or its text in a delimited file: never a value.
@@ -81,11 +82,11 @@ def guarded(parse: Parse, *, keep_mark: bool = False) -> Parse:
 
     @wraps(parse)
     def run(raw: pd.Series, context: Context) -> Parsed:
+        if not may_hold(raw, FORMULA_MARK, "#"):
+            return parse(raw if keep_mark else unmarked(raw), context)
         formula = raw.str.startswith(FORMULA_MARK).fillna(value=False).astype(bool)
         broken = raw.str.startswith("#").fillna(value=False).astype(bool)
         broken[broken] = raw[broken].str.fullmatch(CELL_ERROR).astype(bool)
-        if not (formula.any() or broken.any()):
-            return parse(raw if keep_mark else unmarked(raw), context)
         parsed = parse((raw if keep_mark else unmarked(raw)).mask(formula | broken, ""), context)
         said = coded(raw.index, [(formula, Reason.FORMULA_NO_VALUE), (broken, Reason.CELL_ERROR)])
         return Parsed(parsed.data, said.where(said.notna(), parsed.codes))
@@ -105,7 +106,8 @@ def blank(text: pd.Series, kind: str = "missing") -> pd.Series:
 
 def no_codes(index: pd.Index) -> pd.Series:
     """Return a column of reason codes without any."""
-    return pd.Series(np.nan, index=index, dtype="str")
+    none = pd.array(pa.nulls(len(index), pa.large_string()), dtype="str")
+    return pd.Series(none, index=index)
 
 
 def nothing(index: pd.Index, dtype: Any) -> Parsed:

@@ -43,6 +43,15 @@ def _matches(text: pd.Series, pattern: str) -> pd.Series:
     return text.str.fullmatch(pattern).fillna(value=False).astype(bool)
 
 
+def _matches_of(text: pd.Series, asked: pd.Series, pattern: str) -> pd.Series:
+    """Return which texts match, of those ``asked``: the few that can."""
+    return _matches(text[asked], pattern).reindex(text.index, fill_value=False)
+
+
+def _ends(text: pd.Series, zeros: str) -> pd.Series:
+    return text.str.endswith(zeros).fillna(value=False).astype(bool)
+
+
 def _compact(raw: pd.Series) -> pd.Series:
     """Return text without apostrophes in front, one ``.0`` behind whole digits, spaces, dots and dashes."""
     odd = ~_matches(raw, "[0-9]+")
@@ -70,27 +79,27 @@ def parse_nik(raw: pd.Series, _context: Context) -> Parsed:
     """
     text = _compact(unmarked(raw))
     numeric = raw.str.startswith(NUMERIC_MARK).fillna(value=False).astype(bool)
-    sixteen = _matches(text, r"[0-9]{16}")
+    sixteen, placeholder = _matches(text, "[0-9]{16}"), _matches(text, _PLACEHOLDER)
+    zeros = _ends(text, "0000")
     checks = [
-        (_matches(text, _SCIENTIFIC), Reason.NIK_SCIENTIFIC),
-        (_matches(text, _PLACEHOLDER), Reason.NIK_PLACEHOLDER),
-        (_matches(text, _MASKED), Reason.NIK_MASKED),
+        (_matches_of(text, ~sixteen, _SCIENTIFIC), Reason.NIK_SCIENTIFIC),
+        (placeholder, Reason.NIK_PLACEHOLDER),
+        (_matches_of(text, ~sixteen | zeros, _MASKED), Reason.NIK_MASKED),
         (~sixteen, Reason.NIK_LENGTH),
-        (text.str.endswith("0000"), Reason.NIK_ROUNDED),
+        (zeros, Reason.NIK_ROUNDED),
         (~_matches(text, _REAL_DAY), Reason.NIK_DATE),
         (numeric & (text > _EXACT), Reason.ID_PRECISION),
     ]
-    doubts = [(_rounded(text), Reason.SAID_ID_ROUNDED), (numeric, Reason.SAID_NIK_NUMERIC)]
+    rounded = _rounded(text, sixteen & ~placeholder)
+    doubts = [(rounded, Reason.SAID_ID_ROUNDED), (numeric, Reason.SAID_NIK_NUMERIC)]
     return _trusted(text, blank(squeeze(unmarked(raw))) | (text == ""), checks, doubts)
 
 
-def _rounded(text: pd.Series) -> pd.Series:
-    """Return True for 16 digits that end in 0, where the column has far more of them than chance gives."""
-    numbers = text.where(_matches(text, r"[0-9]{16}") & ~_matches(text, _PLACEHOLDER))
-    distinct = pd.Series(numbers.dropna().unique(), dtype="str")
+def _rounded(text: pd.Series, numbers: pd.Series) -> pd.Series:
+    """Return True for ``numbers`` that end in 0, where the column has far more of them than chance gives."""
+    distinct = pd.Series(text[numbers].unique(), dtype="str")
     share = distinct.str.endswith("0").mean() if len(distinct) >= _ROUNDED_LEAST else 0.0
-    ends = numbers.str.endswith("0").fillna(value=False).astype(bool)
-    return ends & (share > _ROUNDED_SHARE)
+    return numbers & _ends(text, "0") & (share > _ROUNDED_SHARE)
 
 
 def parse_kk(raw: pd.Series, _context: Context) -> Parsed:
@@ -101,16 +110,18 @@ def parse_kk(raw: pd.Series, _context: Context) -> Parsed:
     """
     text = _compact(unmarked(raw))
     numeric = raw.str.startswith(NUMERIC_MARK).fillna(value=False).astype(bool)
+    sixteen, placeholder = _matches(text, "[0-9]{16}"), _matches(text, _PLACEHOLDER)
+    zeros = _ends(text, "0000")
     checks = [
-        (_matches(text, _SCIENTIFIC), Reason.KK_SCIENTIFIC),
-        (_matches(text, _PLACEHOLDER), Reason.KK_PLACEHOLDER),
-        (_matches(text, _MASKED), Reason.KK_MASKED),
-        (~_matches(text, r"[0-9]{16}"), Reason.KK),
-        (text.str.endswith("0000"), Reason.KK_ROUNDED),
+        (_matches_of(text, ~sixteen, _SCIENTIFIC), Reason.KK_SCIENTIFIC),
+        (placeholder, Reason.KK_PLACEHOLDER),
+        (_matches_of(text, ~sixteen | zeros, _MASKED), Reason.KK_MASKED),
+        (~sixteen, Reason.KK),
+        (zeros, Reason.KK_ROUNDED),
         (numeric & (text > _EXACT), Reason.ID_PRECISION),
     ]
     missing = blank(squeeze(unmarked(raw))) | (text == "")
-    return _trusted(text, missing, checks, [(_rounded(text), Reason.SAID_ID_ROUNDED)])
+    return _trusted(text, missing, checks, [(_rounded(text, sixteen & ~placeholder), Reason.SAID_ID_ROUNDED)])
 
 
 def parse_key(raw: pd.Series, _context: Context) -> Parsed:
@@ -120,11 +131,9 @@ def parse_key(raw: pd.Series, _context: Context) -> Parsed:
     rounded or in scientific notation) is missing with ``E_VALUE``.
     """
     text = _compact(raw)
-    strangers = (
-        _matches(text, _NO_KEY)
-        | _matches(text, _SCIENTIFIC)
-        | _matches(text, _MASKED)
-        | _matches(text, r"[0-9]{12}0000")
+    doubtful = ~_matches(text, "[0-9]+") | _ends(text, "0000")
+    strangers = _matches(text, _NO_KEY) | _matches_of(
+        text, doubtful, f"{_SCIENTIFIC}|{_MASKED}|[0-9]{{12}}0000"
     )
     return _trusted(text, blank(squeeze(raw)) | (text == ""), [(strangers, Reason.VALUE)])
 
