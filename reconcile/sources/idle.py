@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconcile.sources.headers import SIXTEEN_DIGITS, fold_heading
+from reconcile.sources.raw import all_letters
 
 #: Columns in which the first word of a total row is looked for.
 LOOKED_AT = 10
@@ -32,7 +33,8 @@ def likely_idle(begins: Columns, headings: Sequence[str], footer: Sequence[str])
     likely = np.zeros(len(begins[0]), dtype=bool)
     if footer:
         words = "|".join(re.escape(word) for word in footer)
-        for column in begins[:LOOKED_AT]:
+        # most columns have none of the words anywhere, which is soon seen
+        for column in (one for one in begins[:LOOKED_AT] if _may_say(one, footer)):
             likely |= _truth(pc.match_substring_regex(column, rf"^[ \t\"']*(?:{words})", ignore_case=True))
     bare = [pc.utf8_trim(column, characters="() ") for column in begins[:2]]
     for opening in (headings[:2], ("1", "2")):
@@ -41,6 +43,12 @@ def likely_idle(begins: Columns, headings: Sequence[str], footer: Sequence[str])
         ]
         likely |= np.logical_and.reduce(same)
     return likely
+
+
+def _may_say(column: pa.ChunkedArray | pa.Array, words: Sequence[str]) -> bool:
+    """Return whether a word may stand in a column, in whatever letters: where it is False, none does."""
+    letters = all_letters(column).lower()
+    return not letters.isascii() or any(word.encode() in letters for word in words)
 
 
 def _truth(answer: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.bool_]:

@@ -159,17 +159,18 @@ def unmarked(column: "pd.Series") -> "pd.Series":
 
 
 def may_hold(column: "pd.Series", *signs: str) -> bool:
-    """Return whether one of ``signs`` may stand in a text column: where it is False, none does.
+    """Return whether one of ``signs`` may stand in a text column: where it is False, none does."""
+    letters = all_letters(pa.array(column.array, pa.large_string(), from_pandas=True))
+    return any(sign.encode() in letters for sign in signs)
 
-    The bytes of all texts are searched in one go, which is over long before one text after the other is.
+
+def all_letters(column: pa.ChunkedArray | pa.Array) -> bytes:
+    """Return the bytes of all texts of a large_string column one after the other, perhaps of others too.
+
+    Searching them once is over long before one text after the other is searched.
     """
-    texts = pa.array(column.array, pa.large_string(), from_pandas=True)
-    for chunk in getattr(texts, "chunks", [texts]):
-        letters = chunk.buffers()[2]
-        content = letters.to_pybytes() if letters else b""
-        if any(sign.encode() in content for sign in signs):
-            return True
-    return False
+    buffers = [chunk.buffers()[2] for chunk in getattr(column, "chunks", [column])]
+    return b"\n".join(buffer.to_pybytes() for buffer in buffers if buffer)
 
 
 def split_line(text: str, delimiter: str) -> list[str] | None:
