@@ -14,11 +14,14 @@ import pandas as pd
 Kind = Literal["text", "whole", "number", "date", "yesno"]
 
 DTYPES: Mapping[Kind, Any] = {
-    "text": "str",
-    "whole": "Int64",
-    "number": "Float64",
-    "date": "datetime64[s]",
-    "yesno": "boolean",
+    kind: pd.api.types.pandas_dtype(name)
+    for kind, name in {
+        "text": "str",
+        "whole": "Int64",
+        "number": "Float64",
+        "date": "datetime64[s]",
+        "yesno": "boolean",
+    }.items()
 }
 
 
@@ -60,7 +63,7 @@ class Table:
             raise TypeError(message)
         index = values.index
         data = {
-            c.name: values[c.name].astype(DTYPES[c.kind])
+            c.name: _typed(values[c.name], DTYPES[c.kind])
             if c.name in values
             else pd.Series(pd.NA, index=index, dtype=DTYPES[c.kind])
             if c.kind != "date"
@@ -77,6 +80,10 @@ class Table:
     def extend(self, name: str, *columns: Column) -> "Table":
         """Return a wider table with ``columns`` behind these."""
         return Table(name, self.columns + columns)
+
+
+def _typed(column: pd.Series, dtype: Any) -> pd.Series:
+    return column if column.dtype == dtype else column.astype(dtype)
 
 
 PROVENANCE = (
