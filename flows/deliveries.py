@@ -174,6 +174,7 @@ def _delivered_before(households: pd.DataFrame) -> list[Fault]:
     A revision beside the original, or a copy of a sheet: nothing is dropped, but families are doubled.
     """
     told = households.dropna(subset=["family_key"])
+    told = told[told.duplicated(["source", "family_key"], keep=False)]
     place = ["source_file", "source_sheet"]
     told = told.sort_values(["source", "family_key", *place, "source_row"])
     first = told.groupby(["source", "family_key"])[place].transform("first")

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 Kind = Literal["text", "whole", "number", "date", "yesno"]
 
 DTYPES: Mapping[Kind, Any] = {
-    kind: pd.api.types.pandas_dtype(name)
-    for kind, name in {
-        "text": "str",
-        "whole": "Int64",
-        "number": "Float64",
-        "date": "datetime64[s]",
-        "yesno": "boolean",
-    }.items()
+    "text": pandas_dtype("str"),
+    "whole": pandas_dtype("Int64"),
+    "number": pandas_dtype("Float64"),
+    "date": pandas_dtype("datetime64[s]"),
+    "yesno": pandas_dtype("boolean"),
 }
 
 

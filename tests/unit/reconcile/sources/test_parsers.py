@@ -38,6 +38,20 @@ def test_a_column_gives_what_its_cells_give(parser: str) -> None:
     assert codes == [one[1][0] for one in alone]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["31/12/2000", "30/02/2001", "00/01/2001", "01/13/2001", "05/05/2001", "04/05/2001", "05-04-2001"],
+        [f"{month:02}/{day:02}/1990" for month in range(1, 13) for day in (11, 25, 28)],
+        ["04/05/2001", "05/05/2001"],
+        ["2001-02-29", "2000-02-29", "1900-01-01", "1901-01-01", "2026-04-01", "2001-00-10", "2001-10-00"],
+    ],
+)
+def test_dates_in_plain_forms_are_read_as_all_others(written: list[str]) -> None:
+    # with a space in front they are no plain form any more, and the column is the same
+    assert parsed("date", written) == parsed("date", [f" {text}" for text in written])
+
+
 @pytest.mark.parametrize("parser", [name for name in PARSERS if name != "choice"])
 def test_no_rows_and_strange_text_do_not_raise(parser: str) -> None:
     strange = [
