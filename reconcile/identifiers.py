@@ -93,7 +93,7 @@ def keyed_shares(values: pd.Series, *, key: bytes, purpose: str) -> npt.NDArray[
     Keyed and personalised as ``pseudonyms`` are: the draws of two purposes know nothing of each other.
     """
     keyed = blake2b(key=key[:64], person=purpose.encode(), digest_size=8)
-    digests = b"".join(_digest(keyed, value) for value in values)
+    digests = b"".join([_digest(keyed, value) for value in values.to_numpy()])
     return np.frombuffer(digests, dtype=">u8").astype(np.float64) / 2.0**64
 
 

@@ -35,8 +35,13 @@ def named(assessed: Sequence[Assessment], columns: Columns) -> tuple[pd.DataFram
     parts = [_named(one, columns, places[one.program.unit]) for one in assessed]
     table = pd.DataFrame({name: _together([part[name] for part in parts]) for name in parts[0]})
     orang = table["orang"].to_numpy()
-    persons = np.unique(orang[orang >= 0])
-    table["orang"] = np.where(orang >= 0, np.searchsorted(persons, orang), -1).astype(np.int32)
+    spoken = np.zeros(len(columns.people.family), dtype=np.bool_)
+    spoken[orang[orang >= 0]] = True
+    persons = np.flatnonzero(spoken)
+    # the last place stands for the family itself
+    place = np.full(len(spoken) + 1, -1, dtype=np.int32)
+    place[persons] = np.arange(len(persons))
+    table["orang"] = place[orang]
     return table, _persons(persons, columns)
 
 

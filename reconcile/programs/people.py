@@ -121,32 +121,30 @@ def _persons(rows: pd.DataFrame, order: Rows, cluster: Rows) -> Rows:
     """
     nik, born = (pd.factorize(rows[name])[0][order] for name in ("nik", "tanggal_lahir"))
     # a row without NIK is somebody by itself
-    one = _numbered(cluster, np.where(nik >= 0, nik, len(order) + np.arange(len(order))))
+    one = pd.factorize(_both(cluster, np.where(nik >= 0, nik, len(order) + np.arange(len(order)))))[0]
     first = np.flatnonzero(~pd.Series(one).duplicated())
-    nik, born, cluster = nik[first], born[first], cluster[first]
+    nik, of_day = nik[first], _both(cluster, born)[first]
     # names cost the most: only of those who could be one person
-    again = np.flatnonzero(_shared(_numbered(cluster, born)) | _shared(nik))
+    again = np.flatnonzero(_shared(nik) | _shared(of_day))
     key = pd.factorize(clean_names(rows["nama"].iloc[order[first[again]]]))[0]
     edges = []
-    for number in (_numbered(cluster[again], born[again], key), _numbered(nik[again], key)):
-        told = number >= 0
-        leader = again[told][~pd.Series(number[told]).duplicated()]
-        edges.append(np.stack([again[told], leader[number[told]]]))
+    for same in (_both(of_day[again], key), _both(nik[again], key)):
+        known = np.flatnonzero(same >= 0)
+        number = pd.factorize(same[known])[0]
+        leader = known[~pd.Series(number).duplicated()]
+        edges.append(np.stack([again[known], again[leader[number]]]))
     united = np.concatenate(edges, axis=1)
     graph = coo_array((np.ones(united.shape[1]), (united[0], united[1])), shape=(len(first), len(first)))
     labels = connected_components(graph, directed=False)[1] if len(first) else np.empty(0, dtype=np.int64)
     return np.asarray(pd.factorize(labels[one])[0], dtype=np.int64)
 
 
-def _numbered(*codes: Rows) -> Rows:
-    """Return a number for each combination of ``codes``, by its first row; -1 where one is missing."""
-    known = np.logical_and.reduce([code >= 0 for code in codes])
-    number = np.zeros(int(known.sum()), dtype=np.int64)
-    for code in codes:
-        number = pd.factorize(number * (int(code.max(initial=0)) + 1) + code[known])[0].astype(np.int64)
-    numbers = np.full(len(known), -1, dtype=np.int64)
-    numbers[known] = number
-    return numbers
+def _both(one: Rows, other: Rows) -> Rows:
+    """Return a number for each pair of numbers; -1 where one of them is missing.
+
+    A million families on 40,000 days of birth under a million names are 4e16: far from too many.
+    """
+    return np.where((one >= 0) & (other >= 0), one * (int(other.max(initial=0)) + 1) + other, -1)
 
 
 def _shared(number: Rows) -> npt.NDArray[np.bool_]:

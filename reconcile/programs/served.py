@@ -52,6 +52,8 @@ class Recipients:
     def found(self) -> pd.DataFrame:
         """Return each person of the registries per row of the list: PLACE, key, periode, family, person."""
         people, context = self.columns.people, self.columns.context
+        if self.listed.empty:
+            return pd.DataFrame(columns=["entry", "program", "periode", *PLACE, "key", "family", "person"])
         found = people_on(context, Content.RECIPIENTS)
         on_list = among(people.source["record_id"], found["record_id"]).to_numpy()[people.written]
         rows = people.source.iloc[people.written[on_list]].assign(person=people.person[on_list])

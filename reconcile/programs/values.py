@@ -88,6 +88,10 @@ class Columns:
     def _cache(self) -> dict[tuple[str, View], Values]:
         return {}
 
+    @cached_property
+    def _held(self) -> dict[tuple[View, Unit], Mask]:
+        return {}
+
     def get(self, name: str, view: View, unit: Unit) -> Values:
         """Return the column ``name`` of every family or person; its family's for a person."""
         if (name, view) not in self._cache:
@@ -98,6 +102,11 @@ class Columns:
 
     def present(self, view: View, unit: Unit) -> Mask:
         """Return whether the view's registry has the family or person at all."""
+        if (view, unit) not in self._held:
+            self._held[view, unit] = self._present(view, unit)
+        return self._held[view, unit]
+
+    def _present(self, view: View, unit: Unit) -> Mask:
         if unit is Unit.FAMILY:
             held = self.context.reconciled[[f"record_id_{side}" for side in sides_of(view)]]
             return held.notna().any(axis="columns").to_numpy(dtype=np.bool_)
@@ -182,7 +191,7 @@ class Columns:
         yes = np.bincount(family[there & known & fits], minlength=count) > 0
         open_ = np.bincount(family[there & ~known], minlength=count) > 0
         listed = np.bincount(family[there], minlength=count)
-        stated = self._size(view)
+        stated = self.get("jumlah_anggota", view, Unit.FAMILY)
         complete = (listed > 0) & stated.known & (listed >= stated.data)
         return Truth(yes, ~yes & ~open_ & complete)
 
