@@ -9,6 +9,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from reconcile.discrepancies.evidence import PLACE
+from reconcile.frames import places_among
 from reconcile.language import text
 from reconcile.programs.named import PERSON
 from reconcile.programs.sentences import order_said
@@ -45,59 +46,64 @@ class Names:
 
         def make(places: Places) -> pd.DataFrame:
             rows = rows_at(self.named, places).reset_index(drop=True)
+            own = {name: _words(rows[name].array) for name in PEOPLE.names if name in rows}
             told = {**self._who(program, rows), **self._family(rows), **self._paid(rows)}
-            ranked = self._rank(program, rows, told["kode_desa"], language)
-            own = rows.drop(columns=["keluarga", "orang", "dari", "penerima"])
-            return PEOPLE.build(own.assign(**told, **ranked))
+            return PEOPLE.build(pd.DataFrame({**own, **told, **self._rank(program, rows, language)}))
 
         return Blocks(PEOPLE.names, np.flatnonzero(self.named["program"] == program.name), make)
 
     def _who(self, program: Program, rows: pd.DataFrame) -> Mapping[str, ExtensionArray]:
         """Return the person, or the head of the family as the values in force have it."""
         if program.unit is Unit.FAMILY:
-            return _taken(self.reconciled, {name: name for name in _HEAD}, rows["keluarga"])
-        return _taken(self.persons, {name: name for name in PERSON}, rows["orang"])
+            return _columns(self.reconciled, {name: name for name in _HEAD}, rows["keluarga"])
+        return _columns(self.persons, {name: name for name in PERSON}, rows["orang"])
 
     def _family(self, rows: pd.DataFrame) -> Mapping[str, ExtensionArray]:
         place = {f"{own}_{side}": f"{name}_{side}" for side in SIDES for own, name in _PLACE.items()}
-        wanted = {**{name: name for name in _FAMILY}, **place}
-        told = _taken(self.reconciled, wanted, rows["keluarga"])
-        area = self._areas.reindex(pd.Index(told["kode_desa"]))
-        return {**told, **{name: area[name].array for name in _AREA}}
+        told = _columns(self.reconciled, {**{name: name for name in _FAMILY}, **place}, rows["keluarga"])
+        return {**told, **_columns(self.villages, {name: name for name in _AREA}, self._village(rows))}
 
     def _paid(self, rows: pd.DataFrame) -> Mapping[str, ExtensionArray]:
         """Return the first row of the list of recipients that has each."""
         place = {own: f"{name}_penerima" for own, name in _PLACE.items()}
-        return _taken(self.recipients, place, rows["penerima"])
+        return _columns(self.recipients, place, rows["penerima"])
 
-    def _rank(
-        self, program: Program, rows: pd.DataFrame, villages: ExtensionArray, language: Language
-    ) -> Mapping[str, pd.Series]:
+    def _rank(self, program: Program, rows: pd.DataFrame, language: Language) -> Mapping[str, pd.Series]:
         """Return the rank, and why it is that one where a quota applies."""
         rank, said = rows["urutan"].astype("Int64"), pd.Series(pd.NA, index=rows.index, dtype="str")
         limited = rows["dalam_kuota"].notna()
         if limited.any():
             some = rows[limited]
-            regency = pd.Series(villages, index=rows.index)[limited].map(self._areas["kode_kab"])
-            said[limited] = _rank_said(program, some, regency, self._regencies, language)
+            codes = self.villages["kode_kab"].iloc[self._village(some)].set_axis(some.index)
+            said[limited] = _rank_said(program, some, codes, self._regencies, language)
         return {"urutan": rank.mask(rank == 0), "alasan_urutan": said}
 
+    def _village(self, rows: pd.DataFrame) -> pd.Series:
+        """Return the row of ``villages`` of each; -1 without one."""
+        return self._villages.iloc[rows["keluarga"]]
+
     @cached_property
-    def _areas(self) -> pd.DataFrame:
-        return self.villages.set_index("kode_desa")[[*_AREA, "kode_kab"]]
+    def _villages(self) -> pd.Series:
+        """Return the row of ``villages`` of each reconciled household; -1 without one."""
+        return pd.Series(places_among(self.reconciled["kode_desa"], self.villages["kode_desa"]))
 
     @cached_property
     def _regencies(self) -> pd.Series:
         return self.villages.drop_duplicates("kode_kab").set_index("kode_kab")["nama_kab"]
 
 
-def _taken(table: pd.DataFrame, names: Mapping[str, str], rows: pd.Series) -> dict[str, ExtensionArray]:
-    """Return columns of ``table`` at ``rows`` by their new names; nothing at -1."""
+def _columns(table: pd.DataFrame, names: Mapping[str, str], rows: pd.Series) -> dict[str, ExtensionArray]:
+    """Return columns of ``table`` under other names, at ``rows``: nothing at -1."""
     places = rows.to_numpy(dtype=np.int64)
-    if not len(table):
-        empty = table.reindex(range(len(places)))
-        return {new: empty[name].array for name, new in names.items()}
-    return {new: table[name].array.take(places, allow_fill=True) for name, new in names.items()}
+    return {new: _words(table[name].array.take(places, allow_fill=True)) for name, new in names.items()}
+
+
+def _words(column: ExtensionArray) -> ExtensionArray:
+    """Return categories as their words: pandas would make an object of every row on the way."""
+    if not isinstance(column, pd.Categorical):
+        return column
+    words: ExtensionArray = pd.Index(column.categories, dtype="str").array
+    return words.take(column.codes, allow_fill=True)
 
 
 def _rank_said(
