@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -64,6 +65,8 @@ def test_a_result_comes_back_the_same(tmp_path: Path) -> None:
             "number": pd.Series([0.1, None, -0.0], dtype="Float64"),
             "yesno": pd.Series([True, None, False], dtype="boolean"),
             "day": pd.Series(["2026-03-31", None, "1899-01-01"]).astype("datetime64[s]"),
+            "words": pd.Categorical(["b", None, "a"], categories=pd.Index(["a", "b"], dtype="str")),
+            "place": np.array([0, -1, 2], dtype=np.int32),
         }
     )
     series = pd.Series(["x", "y"], index=pd.Index(["64.01", "64.02"], dtype="str"), dtype="str")
