@@ -22,52 +22,14 @@ _PERSONAL = ("umur", "pendidikan", "pekerjaan")
 PERSON = (*_IDENTITY, *_PERSONAL)
 
 
-def named(assessed: Sequence[Assessment], columns: Columns) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return everybody but those who are neither meant nor served, and the persons among them.
+def named(assessed: Assessment, columns: Columns, places: Rows) -> pd.DataFrame:
+    """Return everybody but those who are neither meant nor served, by village, outcome, rank and ``places``.
 
-    The first is what a row of PEOPLE tells that nothing else does, by programme, village, outcome and rank.
-    There are millions, so that names, addresses and sentences stand once and this says where: ``keluarga``
-    is the row of the reconciled table, ``orang`` that of the persons (-1: the family itself), ``penerima``
-    that of the list of recipients (-1: none); sentences are categories. ``urutan`` is 0 who is not ranked,
-    ``dari`` how many are ranked there.
+    It is what a row of PEOPLE tells that nothing else does. There are millions, so that names, addresses and
+    sentences stand once and this says where: ``keluarga`` is the row of the reconciled table, ``orang`` the
+    person (-1: the family itself), ``penerima`` the row of the list of recipients (-1: none); sentences are
+    categories. ``urutan`` is 0 who is not ranked, ``dari`` how many are ranked there.
     """
-    places = {unit: _places(unit, columns) for unit in {one.program.unit for one in assessed}}
-    parts = [_named(one, columns, places[one.program.unit]) for one in assessed]
-    table = pd.DataFrame({name: _together([part[name] for part in parts]) for name in parts[0]})
-    orang = table["orang"].to_numpy()
-    spoken = np.zeros(len(columns.people.family), dtype=np.bool_)
-    spoken[orang[orang >= 0]] = True
-    persons = np.flatnonzero(spoken)
-    # the last place stands for the family itself
-    place = np.full(len(spoken) + 1, -1, dtype=np.int32)
-    place[persons] = np.arange(len(persons))
-    table["orang"] = place[orang]
-    return table, _persons(persons, columns)
-
-
-def _places(unit: Unit, columns: Columns) -> Rows:
-    """Return where each family stands by its id, or each person by that, NIK, name and birth date."""
-    families = _turned(in_order(columns.context.reconciled, ["id_rekon"]))
-    if unit is Unit.FAMILY:
-        return families
-    told = columns.people.told.assign(family=families[columns.people.family])
-    return _turned(in_order(told, ["family", "nik", "nama", "tanggal_lahir"]))
-
-
-def _turned(order: Rows) -> Rows:
-    """Return the place of each row in ``order``."""
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order))
-    return places
-
-
-def _together(columns: list[pd.Series]) -> pd.Series:
-    if isinstance(columns[0].dtype, pd.CategoricalDtype):
-        return pd.Series(pd.api.types.union_categoricals(columns, sort_categories=True))
-    return pd.concat(columns, ignore_index=True)
-
-
-def _named(assessed: Assessment, columns: Columns, places: Rows) -> pd.DataFrame:
     rows = _rows(assessed, columns, places)
     person = assessed.program.unit is Unit.PERSON
     ranking, served = assessed.ranking, assessed.served
@@ -94,8 +56,43 @@ def _named(assessed: Assessment, columns: Columns, places: Rows) -> pd.DataFrame
     )
 
 
+def together(parts: Sequence[pd.DataFrame], columns: Columns) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ``named`` of all programmes, and PERSON of those whom it speaks of; ``orang`` is their row."""
+    table = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in parts[0]})
+    orang = table["orang"].to_numpy()
+    spoken = np.zeros(len(columns.people.family), dtype=np.bool_)
+    spoken[orang[orang >= 0]] = True
+    persons = np.flatnonzero(spoken)
+    # the last place stands for the family itself
+    place = np.full(len(spoken) + 1, -1, dtype=np.int32)
+    place[persons] = np.arange(len(persons))
+    return table.assign(orang=place[orang]), _persons(persons, columns)
+
+
+def _joined(parts: list[pd.Series]) -> pd.Series:
+    if isinstance(parts[0].dtype, pd.CategoricalDtype):
+        return pd.Series(pd.api.types.union_categoricals(parts, sort_categories=True))
+    return pd.concat(parts, ignore_index=True)
+
+
+def by_identity(unit: Unit, columns: Columns) -> Rows:
+    """Return where each family stands by its id, or each person by that, NIK, name and birth date."""
+    families = _turned(in_order(columns.context.reconciled, ["id_rekon"]))
+    if unit is Unit.FAMILY:
+        return families
+    told = columns.people.told.assign(family=families[columns.people.family])
+    return _turned(in_order(told, ["family", "nik", "nama", "tanggal_lahir"]))
+
+
+def _turned(order: Rows) -> Rows:
+    """Return the place of each row in ``order``."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places
+
+
 def _rows(assessed: Assessment, columns: Columns, places: Rows) -> Rows:
-    """Return which of the judged are named, by village, outcome and rank, then by ``places``."""
+    """Return which of the judged are named, in their order."""
     if not assessed.tested:
         return np.empty(0, dtype=np.int64)
     rows = np.flatnonzero(assessed.outcome != Outcome.NOT_MEANT)

@@ -7,7 +7,7 @@ import pandas as pd
 from reconcile.discrepancies.context import Context
 from reconcile.programs.coverage import coverage, listing, profile
 from reconcile.programs.eligible import assess
-from reconcile.programs.named import named
+from reconcile.programs.named import by_identity, named, together
 from reconcile.programs.people import gather_people
 from reconcile.programs.served import Recipients
 from reconcile.programs.settings import Program
@@ -30,17 +30,21 @@ def target_programs(
         return {**empty, PERSONS: pd.DataFrame()}
     columns = Columns.of(context, gather_people(context, days), days)
     recipients = Recipients(columns)
-    assessed = [assess(program, columns, recipients, key=key) for program in programs]
-    people, persons = named(assessed, columns)
-    profiles = [profile(one, columns) for one in assessed if one.program.profile and one.tested]
+    places = {unit: by_identity(unit, columns) for unit in {program.unit for program in programs}}
+    covered, listed, profiles, people = [], [], [], []
+    for program in programs:
+        # one at a time: what is known of every person is much
+        assessed = assess(program, columns, recipients, key=key)
+        covered.append(coverage(assessed, columns))
+        listed.append(listing([assessed], columns))
+        if program.profile and assessed.tested:
+            profiles.append(profile(assessed, columns))
+        people.append(named(assessed, columns, places[program.unit]))
+    found, persons = together(people, columns)
     return {
-        COVERAGE.name: _together([coverage(one, columns) for one in assessed], COVERAGE.empty()),
-        LISTING.name: listing(assessed, columns),
-        PROFILE.name: _together(profiles, PROFILE.empty()),
-        PEOPLE.name: people,
+        COVERAGE.name: pd.concat(covered, ignore_index=True),
+        LISTING.name: pd.concat(listed, ignore_index=True),
+        PROFILE.name: pd.concat(profiles, ignore_index=True) if profiles else PROFILE.empty(),
+        PEOPLE.name: found,
         PERSONS: persons,
     }
-
-
-def _together(tables: Sequence[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat(tables, ignore_index=True) if tables else empty
