@@ -57,7 +57,7 @@ def main() -> None:
     print(f"criteria evaluated: {time.perf_counter() - begun:.2f} s")
     begun = time.perf_counter()
     found = target_programs(programs, context, DAYS, key=KEY)
-    print(f"everything, names and reasons too: {time.perf_counter() - begun:.1f} s")
+    print(f"everything but the writing of names: {time.perf_counter() - begun:.1f} s")
     print({name: len(table) for name, table in found.items()})
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
 
