@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from reconcile.discrepancies.evidence import PLACE
-from reconcile.frames import places_among
+from reconcile.frames import places_in
 from reconcile.language import text
 from reconcile.programs.named import PERSON
 from reconcile.programs.sentences import order_said
@@ -85,7 +85,7 @@ class Names:
     @cached_property
     def _villages(self) -> pd.Series:
         """Return the row of ``villages`` of each reconciled household; -1 without one."""
-        return pd.Series(places_among(self.reconciled["kode_desa"], self.villages["kode_desa"]))
+        return pd.Series(places_in(self.reconciled["kode_desa"], self.villages["kode_desa"]))
 
     @cached_property
     def _regencies(self) -> pd.Series:
