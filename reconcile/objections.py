@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from reconcile.frames import among
 from reconcile.identifiers import pseudonyms
 from reconcile.indicators import INDICATORS
 from reconcile.language import entries, text
@@ -121,7 +122,7 @@ def _codes(table: pd.DataFrame, cases: pd.Series, areas: pd.Series, unlike: froz
     return pd.DataFrame(
         {
             "E_OBJECTION_TARGET": ~about_case & ~about_figure,
-            "E_OBJECTION_CASE": about_case & ~case.isin(cases),
+            "E_OBJECTION_CASE": about_case & ~among(case, cases),
             "E_OBJECTION_FIGURE": ~about_case & about_figure & ~(known_area & known_figure),
             "E_OBJECTION_REASON": table["alasan"].isna(),
             "E_OBJECTION_DOCUMENT": table["no_dokumen"].isna(),

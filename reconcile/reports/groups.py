@@ -88,7 +88,9 @@ def group_quality(
 
 def _members(reconciled: pd.DataFrame, side: str, remote: Collection[str], province: str) -> pd.DataFrame:
     """Return of each family of a list its kabupaten, whether it is unmatched, and its groups."""
-    rows = reconciled[reconciled[f"record_id_{side}"].notna()]
+    own = ("nik", "nama", "jenis_kelamin", "jumlah_anggota", "jumlah_baris_anggota")
+    held = reconciled[f"record_id_{side}"].notna()
+    rows = reconciled.loc[held, ["kode_desa", "status_padan", *(f"{name}_{side}" for name in own)]]
     village, nik = rows["kode_desa"], rows[f"nik_{side}"]
     listed = rows[f"jumlah_baris_anggota_{side}"]
     people = rows[f"jumlah_anggota_{side}"].fillna(listed.where(listed > 0))

@@ -15,6 +15,7 @@ middle or lower third.
 import numpy as np
 import pandas as pd
 
+from reconcile.frames import among, looked_up
 from reconcile.identifiers import keyed_shares, pseudonyms
 from reconcile.review.settings import ReviewSettings
 from reconcile.review.tables import CONTESTED, REVIEW_PAIRS, REVIEW_PEOPLE, SHOWN, SIDES
@@ -122,7 +123,9 @@ def is_double(ids: pd.Series, settings: ReviewSettings, *, key: bytes) -> "pd.Se
 
 def review_people(pairs: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Return REVIEW_PEOPLE of REVIEW_PAIRS: the head as the family's own row has it, then MEMBERS."""
-    others = members[(members["hubungan"] != Relationship.HEAD) | members["hubungan"].isna()]
+    asked = pd.concat([pairs[f"record_{side}"] for side in SIDES])
+    others = members.loc[among(members["record_id"], asked), ["record_id", "registry", *_PERSON]]
+    others = others[(others["hubungan"] != Relationship.HEAD) | others["hubungan"].isna()]
     parts = []
     for side in SIDES:
         heads = pairs[["id_pasangan", *(f"{name}_{side}" for name in _PERSON[:-1])]]
@@ -147,9 +150,9 @@ def contested_pairs(decisions: pd.DataFrame, reconciled: pd.DataFrame, *, key: b
     table = table[table["putusan"] == Verdict.CONTESTED].reset_index(drop=True)
     table["id_pasangan"] = pair_ids(table["record_p3ke"], table["record_bps"], key=key)
     for side in SIDES:
-        own = reconciled.dropna(subset=[f"record_id_{side}"]).set_index(f"record_id_{side}")
-        table[f"id_rekon_{side}"] = table[f"record_{side}"].map(own["id_rekon"])
-    table["kode_desa"] = table["id_rekon_p3ke"].map(reconciled.set_index("id_rekon")["kode_desa"])
+        told = looked_up(table[f"record_{side}"], reconciled[f"record_id_{side}"], reconciled["id_rekon"])
+        table[f"id_rekon_{side}"] = told
+    table["kode_desa"] = looked_up(table["id_rekon_p3ke"], reconciled["id_rekon"], reconciled["kode_desa"])
     return CONTESTED.build(table[CONTESTED.names].sort_values("id_pasangan"))
 
 
