@@ -24,7 +24,7 @@ from reconcile.vocab import Language
 #: The program and its libraries, with the polygons of the villages.
 _PROGRAM = int(0.6 * GB)
 #: Bytes in memory at the peak per byte of delivered text: with all results at hand, and step by step.
-_HELD, _STEPWISE = 17.0, 13.0
+_HELD, _STEPWISE = 12.0, 10.0
 #: Of the XML in a workbook, and of the members of another archive, so much is text.
 _TEXT = {".xlsx": 0.3, ".xlsm": 0.3}
 

@@ -15,6 +15,9 @@ from reconcile.regions import Register
 from reconcile.tables import FIGURES, FILES, HISTORY, LISTED, QUARANTINE, TASKS
 from reconcile.vocab import Content, Language, MatchStatus, Relationship
 
+#: What is compared of a head whom both registries name.
+_OF_HEAD = ("tanggal_lahir", "jenis_kelamin")
+
 
 class Tolerances(BaseModel):
     """From when on a difference is a finding."""
@@ -122,8 +125,9 @@ class Context:
 
     @cached_property
     def same_head(self) -> pd.DataFrame:
-        """Return the matched rows whose head is one person, with a name on both sides."""
-        return self.matched[~self.head_changed].dropna(subset=["nama_p3ke", "nama_bps"])
+        """Return the matched rows whose head is one person, with a name on both sides: what heads are."""
+        told = [f"{name}_{side}" for name in ("nama", *_OF_HEAD) for side in ("p3ke", "bps")]
+        return self.matched.loc[~self.head_changed, told].dropna(subset=["nama_p3ke", "nama_bps"])
 
     @cached_property
     def flagged(self) -> pd.DataFrame:

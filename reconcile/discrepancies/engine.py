@@ -64,20 +64,25 @@ def find_discrepancies(context: Context, settings: FindingSettings, *, key: byte
     tested = [rule for rule in RULES if rule.code not in settings.disable and not rule.missing(context)]
     origin = context.reconciled[list(ORIGIN)]
     origin = origin.assign(alasan=sentences(origin["alasan"], context.language))
+
+    def written(rule: Rule) -> pd.DataFrame:
+        part = _written(context, rule, settings.severity.get(rule.code, rule.severity), origin)
+        part["kasus"] = "KS-" + pseudonyms(part.pop("identity"), key=key, purpose="kasus")
+        part["sidik"] = pseudonyms(part.pop("state"), key=key, purpose="sidik")
+        # all findings of a province at once are too wide to be put in order
+        return part.sort_values(["kode_desa", "kasus"])
+
     # most of a rule is taking rows, which Arrow does beside other work
     with ThreadPoolExecutor(2) as pool:
-        made = pool.map(
-            lambda r: _written(context, r, settings.severity.get(r.code, r.severity), origin), tested
-        )
-        parts = list(made)
-    parts = [part for part in parts if len(part)]
+        made = pool.map(written, sorted(tested, key=lambda rule: rule.code))
+        parts = [part for part in made if len(part)]
     if not parts:
         return FINDINGS.empty()
-    found = pd.concat(parts, ignore_index=True)
-    found["kasus"] = "KS-" + pseudonyms(found.pop("identity"), key=key, purpose="kasus")
-    found["sidik"] = pseudonyms(found.pop("state"), key=key, purpose="sidik")
-    found = found.sort_values(["kode", "kode_desa", "kasus"], ignore_index=True)
-    return FINDINGS.build(found)
+    found = FINDINGS.build(pd.concat(parts, ignore_index=True))
+    if found["kasus"].nunique() != sum(part["kasus"].nunique() for part in parts):
+        message = "two findings share one case id"
+        raise ValueError(message)
+    return found
 
 
 def check_table(context: Context, settings: FindingSettings, findings: pd.DataFrame) -> pd.DataFrame:

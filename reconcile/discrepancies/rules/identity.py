@@ -65,7 +65,7 @@ def nik_against_birth(context: Context) -> pd.DataFrame:
 
 def different_nik(context: Context) -> pd.DataFrame:
     """A matched family has a valid NIK of its head in both registries, and they differ."""
-    pairs = context.matched[~context.head_changed].dropna(subset=["nik_p3ke", "nik_bps"])
+    pairs = context.matched.loc[~context.head_changed, ["nik_p3ke", "nik_bps"]].dropna()
     pairs = pairs[pairs["nik_p3ke"] != pairs["nik_bps"]]
     apart = sum(
         (pairs["nik_p3ke"].str.get(place) != pairs["nik_bps"].str.get(place)).astype("int64")
@@ -121,7 +121,7 @@ def family_card(context: Context) -> pd.DataFrame:
         empty = card.isna() & given & ~flagged
         return pd.Series(context.say("empty"), index=table.index, dtype="str").where(empty)
 
-    pairs = context.matched.dropna(subset=["no_kk_p3ke", "no_kk_bps"])
+    pairs = context.matched[["no_kk_p3ke", "no_kk_bps"]].dropna()
     pairs = pairs[pairs["no_kk_p3ke"] != pairs["no_kk_bps"]]
     said = context.say("other_card")
     differ = evidence(

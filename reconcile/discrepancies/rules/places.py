@@ -58,7 +58,7 @@ def outdated_code(context: Context) -> pd.DataFrame:
 
 def different_village(context: Context) -> pd.DataFrame:
     """A matched family is in different villages."""
-    pairs = context.matched.dropna(subset=["kode_desa_p3ke", "kode_desa_bps"])
+    pairs = context.matched[["kode_desa_p3ke", "kode_desa_bps"]].dropna()
     pairs = pairs[pairs["kode_desa_p3ke"] != pairs["kode_desa_bps"]]
     return evidence(pairs.index, p3ke=pairs["kode_desa_p3ke"], bps=pairs["kode_desa_bps"])
 

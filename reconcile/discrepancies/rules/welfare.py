@@ -80,7 +80,7 @@ def decile_jump(context: Context) -> pd.DataFrame:
 
 def extreme_poor_differs(context: Context) -> pd.DataFrame:
     """One registry has the family among the target deciles of extreme poverty, the other has not."""
-    pairs = context.matched.dropna(subset=["desil_p3ke", "desil_bps"])
+    pairs = context.matched[["desil_p3ke", "desil_bps"]].dropna()
     target = {side: pairs[f"desil_{side}"] <= context.tolerances.target_decile for side in SIDES}
     apart = target["p3ke"] != target["bps"]
     words = {True: context.say("target"), False: context.say("not_target")}
@@ -99,7 +99,7 @@ def stale_record(context: Context) -> pd.DataFrame:
 
 def wrongly_included(context: Context) -> pd.DataFrame:
     """P3KE lists the family as a target, the BPS list says that it is not poor, or a visit says so."""
-    pairs = context.matched.dropna(subset=["desil_bps"])
+    pairs = context.matched[["desil_bps"]].dropna()
     rich = pairs[pairs["desil_bps"] >= context.tolerances.not_poor_decile]
     found = evidence(rich.index, p3ke=context.say("listed"), bps=rich["desil_bps"].astype("str"))
     return pd.concat([found, no_longer_poor(context)], ignore_index=True)
@@ -109,7 +109,7 @@ def wrongly_excluded(context: Context) -> pd.DataFrame:
     """The BPS list has the family among the target deciles, P3KE does not list it at all."""
     table = context.reconciled
     poor = (table["desil_bps"] <= context.tolerances.target_decile).fillna(value=False)
-    left_out = table[poor & (table["status_padan"] == MatchStatus.ONLY_BPS)]
+    left_out = table.loc[poor & (table["status_padan"] == MatchStatus.ONLY_BPS), ["desil_bps"]]
     said = context.say("not_listed")
     return evidence(left_out.index, p3ke=said, bps=left_out["desil_bps"].astype("str"))
 
