@@ -99,7 +99,7 @@ def open_file(path: Path) -> Opened:
             yield Unread("", "not_readable")
         return
     # the index of a database's log holds page numbers only, and has no mark
-    if path.name.endswith("-shm") and path.with_name(path.name.removesuffix("-shm")).is_file():
+    if path.name.endswith("-shm") and _database_beside(path):
         yield Part("", content, Shape.BINARY)
         return
     yield from _opened("", content, 0, wal)

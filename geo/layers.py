@@ -15,7 +15,7 @@ from geo.repair import Geometries, unite
 from geo.themes import THEMES, share_classes
 from geo.villages import VillageMap
 from reconcile.errors import ConservationError, Fault
-from reconcile.frames import in_order, places_in
+from reconcile.frames import in_order, places_in, taken
 from reconcile.indicators import COUNT_NAMES, OFFICIAL, SHARES
 from reconcile.regions import Register
 from reconcile.resurvey.corrections import IN_FORCE
@@ -167,8 +167,8 @@ def resurvey_layer(visits: pd.DataFrame, reconciled: pd.DataFrame, register: Reg
     tasks = visits.drop(columns="kode_desa").iloc[order].reset_index(drop=True)
     needed = [name for name in reconciled if name in _ASKED_FOR and name != "id_rekon"]
     place = places_in(tasks["id_rekon"], reconciled["id_rekon"])
-    # wide tables, so that each row is taken once; -1 is no place
-    households = reconciled[needed].reset_index(drop=True).reindex(place).reset_index(drop=True)
+    # wide tables, so that each row is taken once
+    households = taken(reconciled[needed], place)
     rows = _named(pd.concat([tasks, households], axis="columns"), register)
     table = rows[list(RESURVEY_COLUMNS)].assign(kelas_survei=_drawn_as(rows, "tingkat_temuan"))
     return _as_points(table, rows)

@@ -27,6 +27,11 @@ def looked_up(column: pd.Series, known: pd.Series | pd.Index, told: pd.Series) -
     return pd.Series(values, index=column.index)
 
 
+def taken(table: pd.DataFrame, places: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return the rows of ``table`` at ``places``, as of ``places_in``: nothing at -1."""
+    return table.reset_index(drop=True).reindex(places).reset_index(drop=True)
+
+
 def day_texts(column: pd.Series) -> pd.Series:
     """Return ``column.dt.strftime("%Y-%m-%d")`` of days, as text."""
     written = pc.cast(pc.cast(pa.array(column, from_pandas=True), pa.date32()), pa.large_string())

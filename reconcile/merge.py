@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reconcile.frames import among, looked_up, places_in
+from reconcile.frames import among, looked_up, places_in, taken
 from reconcile.identifiers import pseudonyms
 from reconcile.tables import RECONCILED
 from reconcile.vocab import MatchStatus, Placement, Position
@@ -43,7 +43,7 @@ def merge_households(
 def _of_registry(frame: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return what a registry (PLACED) tells of each row, nothing where it does not have it."""
     place = places_in(rows[f"record_id_{name}"], frame["record_id"])
-    told = frame.drop(columns=["registry", "record_id"]).reset_index(drop=True).reindex(place)
+    told = taken(frame.drop(columns=["registry", "record_id"]), place)
     return told.set_axis(rows.index).add_suffix(f"_{name}")
 
 

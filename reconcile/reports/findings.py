@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from reconcile.frames import places_in
+from reconcile.frames import places_in, taken
 from reconcile.language import text
 from reconcile.reports.blocks import Blocks, Places, rows_at
 from reconcile.tables import FINDINGS, Column, Table
@@ -89,9 +89,8 @@ def _lookup(
 ) -> Callable[[Places], pd.DataFrame]:
     """Return what gives the reconciled row of each finding; one about no household has nothing in it."""
     place = places_in(findings["id_rekon"], reconciled["id_rekon"])
-    told = reconciled[names].reset_index(drop=True)
-    # -1 is no place, so nothing is there
-    return lambda places: told.reindex(place[places]).reset_index(drop=True)
+    told = reconciled[names]
+    return lambda places: taken(told, place[places])
 
 
 def family_of(codes: pd.Series) -> pd.Series:
