@@ -86,13 +86,9 @@ def findings(reconciled: pd.DataFrame) -> pd.DataFrame:
     """Return FINDINGS: one of each that is in one registry only, and one of every tenth family."""
     alone = reconciled["id_rekon"][reconciled["status_padan"].str.startswith("hanya")]
     ids = pd.concat([alone, reconciled["id_rekon"].iloc[::10]], ignore_index=True)
-    words: dict[str, object] = dict.fromkeys(
-        ("judul", "penjelasan", "tindak_lanjut", "penanggung_jawab", "basis", "sidik"), "kata"
-    )
-    words["versi_aturan"] = 1
     kinds = np.resize(["T", "T", "S", "R"], len(ids))
     return FINDINGS.build(
-        pd.DataFrame({"kasus": ids, "id_rekon": ids, "kode": "K01", "tingkat": kinds}).assign(**words)
+        pd.DataFrame({"kasus": ids, "id_rekon": ids, "kode": "K01", "tingkat": kinds, "sidik": "-"})
     )
 
 

@@ -51,7 +51,7 @@ def tables(count: int, folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str,
     found["kode"] = found["tingkat"].map({"T": "K01", "S": "K03", "R": "I10"})
     visits = visits_of(rows, found)
     indicators = area_indicators(rows, found, visits, register.villages, FIGURES.empty())
-    counted = summary(found, indicators)
+    counted = summary(found, indicators, LANGUAGE)
     province = counted[counted["tingkat_wilayah"] == "provinsi"]
     checks = province.groupby(["kode", "judul", "tingkat"], as_index=False)["jumlah"].sum()
     cases = found.assign(

@@ -36,9 +36,11 @@ def rule_families() -> list[str]:
     return list(dict.fromkeys(family_of(pd.Series([rule.code for rule in RULES], dtype="str"))))
 
 
-def parts(findings: pd.DataFrame, language: Language) -> Iterator[tuple[Output, Places]]:
+def parts(
+    findings: pd.DataFrame, villages: pd.DataFrame, language: Language
+) -> Iterator[tuple[Output, Places]]:
     """Return where the rows of each part of REPORT stand, with its file: per kabupaten, then per family."""
-    for (code, name), places in by_kabupaten(findings).items():
+    for (code, name), places in by_kabupaten(findings, villages).items():
         called = f"{code}_{file_part(name)}" if code else text("report_no_village", language)
         yield _internal(f"{BY_KABUPATEN}/{called}.csv"), places
     for family, places in by_family(findings, rule_families()).items():

@@ -120,14 +120,14 @@ def write_outputs(
     households = _in_words(tables["reconciled"], config.language)
     objected = beside_cases(tables["standing_objections"], config.language)
     findings = tables["findings"]
-    rows = report(findings, households, objected)
+    rows = report(findings, households, register.villages, config.language, run=run, objected=objected)
     made = {
         **tables,
         **aside,
         "reconciled": households,
         "report": rows,
         "identified": identified(rows, findings, households),
-        "summary": summary(findings, tables["indicators"]),
+        "summary": summary(findings, tables["indicators"], config.language),
         DICTIONARY_FILE.rows: dictionary((*CSV_OUTPUTS, NAMED_OUTPUT), config.language),
     }
     by_name = named_parts(config, sources, register, tables)
@@ -138,7 +138,7 @@ def write_outputs(
             pool.submit(write_findings_books, staging, findings, made, config.language),
             pool.submit(_write_maps, staging, config, sources, register, villages, made),
         ]
-        written = list(_write_tables(staging, made, by_name, config.language))
+        written = list(_write_tables(staging, made, by_name, register.villages, config.language))
         _write_package(staging, run, written, config.language)
         _write_forms(staging, config, register, made, run=run)
         for one in beside:
@@ -146,13 +146,17 @@ def write_outputs(
 
 
 def _write_tables(
-    staging: Path, tables: Mapping[str, Any], by_name: Iterable[tuple[Output, Blocks]], language: Language
+    staging: Path,
+    tables: Mapping[str, Any],
+    by_name: Iterable[tuple[Output, Blocks]],
+    villages: pd.DataFrame,
+    language: Language,
 ) -> Iterator[Written]:
     """Write the CSV files; the parts of the findings are lines of the whole, which are text already."""
     for output in CSV_OUTPUTS:
         yield _written(staging, output, partial(write_csv, table=allowed(output, tables[output.rows])))
     lines = Lines.of(staging / FINDINGS_FILE)
-    for output, places in parts(tables["findings"], language):
+    for output, places in parts(tables["findings"], villages, language):
         yield _written(staging, output, partial(lines.write, places=places))
     for output, people in by_name:
         yield _written(staging, output, partial(write_csv, table=allowed(output, people)))

@@ -197,7 +197,6 @@ def find_in(  # noqa: PLR0913 - what the rules look at
         pd.concat([sources.reference(Content.CASE_STEPS), visits], ignore_index=True),
         untested=untested_rules(context, config.findings),
         day=config.reference_date.isoformat(),
-        run=past.now,
     )
     villages, years, day = register.villages, sources.editions(), config.reference_date
     untold = field.decisions["keputusan"] == PairDecision.UNSURE

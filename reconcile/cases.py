@@ -51,7 +51,6 @@ def follow_cases(
     *,
     untested: frozenset[str],
     day: str,
-    run: str,
 ) -> Followed:
     """Return the findings of this run held against ``before`` (CASES of the last one, None at the first).
 
@@ -79,7 +78,7 @@ def follow_cases(
     table = table.sort_values(["kode", "kasus"], ignore_index=True)
     told = ["status", "perubahan", "pertama_muncul", "terakhir_muncul", "jumlah_muncul"]
     history = table.set_index("kasus")[told].reindex(findings["kasus"]).set_axis(findings.index)
-    return Followed(FINDINGS.build(findings.assign(**{n: history[n] for n in told}, jalan=run)), table)
+    return Followed(FINDINGS.build(findings.assign(**{n: history[n] for n in told})), table)
 
 
 def _changes(now: pd.DataFrame, known: pd.DataFrame) -> pd.Series:

@@ -669,46 +669,28 @@ RECONCILED = Table(
     ),
 )
 
-#: One row per finding.
+#: One row per finding: what nothing else tells. The words of its rule, of its area and of its household come
+#: to it where it is written (reports.findings.REPORT).
 FINDINGS = Table(
     "findings",
     (
         Column("kasus", "text", "case id, stable across runs", required=True),
         Column("kode", "text", "rule", required=True),
-        Column("judul", "text", "what the rule says", required=True),
         Column("tingkat", "text", "vocab.Severity", required=True),
-        Column("basis", "text", "what the rule looks at (discrepancies.rule.Basis)", required=True),
-        Column("versi_aturan", "whole", "version of the rule", required=True),
         Column("status", "text", "vocab.CaseStatus"),
         Column("perubahan", "text", "vocab.CaseChange against the last published run"),
         Column("pertama_muncul", "text", "reference date of the first run that had the case"),
         Column("terakhir_muncul", "text", "reference date of the last run that had it"),
         Column("jumlah_muncul", "whole", "runs that had it"),
-        Column("jalan", "text", "run that wrote this row"),
         Column("id_rekon", "text", "reconciled household"),
         Column("kode_desa", "text", "village key"),
-        Column("kode_desa_bps", "text", "BPS code"),
-        Column("kab_kota", "text", "name"),
-        Column("kecamatan", "text", "name"),
-        Column("desa_kel", "text", "name"),
+        Column("kode_kab", "text", "kabupaten of a finding that has no village"),
         Column("nilai_p3ke", "text", "evidence on the P3KE side, without identity"),
         Column("nilai_bps", "text", "evidence on the BPS side, without identity"),
         Column("nilai_acuan", "text", "what a reference list, an earlier run or a file says"),
-        Column("penjelasan", "text", "why this is a finding, one sentence", required=True),
-        Column("tindak_lanjut", "text", "what to do", required=True),
-        Column("penanggung_jawab", "text", "who should act", required=True),
-        Column("berkas_p3ke", "text", "file of the P3KE row"),
-        Column("lembar_p3ke", "text", "its sheet"),
-        Column("baris_p3ke", "whole", "its row"),
-        Column("berkas_bps", "text", "file of the BPS row"),
-        Column("lembar_bps", "text", "its sheet"),
-        Column("baris_bps", "whole", "its row"),
         Column("berkas_acuan", "text", "file of the reference row, or the file that the finding is about"),
         Column("lembar_acuan", "text", "its sheet"),
         Column("baris_acuan", "whole", "its row"),
-        Column("skor", "number", "score of the pair"),
-        Column("bobot", "number", "evidence of the pair in bits"),
-        Column("alasan", "text", "why the two rows were taken for one family"),
         Column(
             "sidik", "text", "keyed hash of the values: another one, and the case has changed", required=True
         ),

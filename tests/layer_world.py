@@ -68,19 +68,7 @@ def findings() -> pd.DataFrame:
     rows = [("R00", "K", "G02"), ("R00", "T", "K01"), ("R01", "R", "I10")]
     rows += [(f"R{number:02d}", "T", "W08") for number in range(17, 20)]
     table = pd.DataFrame(rows, columns=["id_rekon", "tingkat", "kode"])
-    said = table["kode"] + " kata"
-    return FINDINGS.build(
-        table.assign(
-            kasus=[f"KS-{n}" for n in range(len(table))],
-            judul=said,
-            penjelasan="-",
-            tindak_lanjut="Periksa.",
-            penanggung_jawab="Dinsos",
-            basis="A",
-            versi_aturan=1,
-            sidik="-",
-        )
-    )
+    return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], sidik="-"))
 
 
 def tasks() -> pd.DataFrame:

@@ -14,23 +14,11 @@ from reconcile.discrepancies.rule import LAST_RUN, Rule
 from reconcile.discrepancies.rules import RULES
 from reconcile.identifiers import pseudonyms
 from reconcile.language import text
-from reconcile.linkage.reasons import sentences
 from reconcile.tables import CHECKS, FINDINGS
 from reconcile.vocab import CheckState, Content, Language, Severity
 
-#: Columns of the reconciled table that a written finding is made of.
-ORIGIN = (
-    "id_rekon",
-    "kode_desa",
-    "skor",
-    "bobot",
-    "alasan",
-    *(
-        f"{column}_{side}"
-        for column in ("record_id", "source_file", "source_sheet", "source_row")
-        for side in SIDES
-    ),
-)
+#: Columns of the reconciled table that a finding is made of.
+ORIGIN = ("id_rekon", "kode_desa", *(f"record_id_{side}" for side in SIDES))
 
 KNOWN = frozenset(rule.code for rule in RULES)
 
@@ -63,7 +51,6 @@ def find_discrepancies(context: Context, settings: FindingSettings, *, key: byte
     """
     tested = [rule for rule in RULES if rule.code not in settings.disable and not rule.missing(context)]
     origin = context.reconciled[list(ORIGIN)]
-    origin = origin.assign(alasan=sentences(origin["alasan"], context.language))
 
     def written(rule: Rule) -> pd.DataFrame:
         part = _written(context, rule, settings.severity.get(rule.code, rule.severity), origin)
@@ -105,7 +92,7 @@ def check_table(context: Context, settings: FindingSettings, findings: pd.DataFr
                 "kode": rule.code,
                 "judul": text(f"rule_{rule.code}", language),
                 "tingkat": settings.severity.get(rule.code, rule.severity).value,
-                "basis": _basis(rule),
+                "basis": rule.looks_at,
                 "keadaan": text(f"state_{state.value}", language),
                 "sebab": "; ".join(_lack(need, language) for need in why) or None,
                 "jumlah": int(counts.get(rule.code, 0)) if tested else None,
@@ -119,25 +106,17 @@ def untested_rules(context: Context, settings: FindingSettings) -> frozenset[str
     return frozenset(r.code for r in RULES if r.code in settings.disable or r.missing(context))
 
 
-def _basis(rule: Rule) -> str:
-    return "/".join(basis.value for basis in rule.basis)
-
-
 def _lack(need: str, language: Language) -> str:
     known = need == LAST_RUN or need in set(Content)
     return text(f"lack_{need}", language) if known else text("lack_field", language, field=need)
 
 
 def _written(context: Context, rule: Rule, severity: Severity, origin: pd.DataFrame) -> pd.DataFrame:
-    """Return what a rule finds as rows of FINDINGS; ``origin`` is ORIGIN of RECONCILED, reasons in words."""
-    language = context.language
+    """Return what a rule finds as rows of FINDINGS; ``origin`` is ORIGIN of RECONCILED."""
     found = _completed(rule.find(context))
     rows = found["row"].astype("Int64")
     about = origin.reindex(rows.fillna(-1).astype("int64")).reset_index(drop=True)
-    about["kode_desa"] = found["kode_desa"].fillna(about["kode_desa"]).astype("str")
-    villages = context.register.villages
-    area = villages.set_index("kode_desa").reindex(about["kode_desa"]).reset_index()
-    regencies = villages.drop_duplicates("kode_kab").set_index("kode_kab")["nama_kab"]
+    village = found["kode_desa"].fillna(about["kode_desa"]).astype("str")
     concerned = [
         about[f"record_id_{side}"].fillna("").where(found["side"].isin([side, BOTH]), "") for side in SIDES
     ]
@@ -148,34 +127,16 @@ def _written(context: Context, rule: Rule, severity: Severity, origin: pd.DataFr
             "identity": identity + "|" + found["about"],
             "state": rule.code + "|" + state,
             "kode": rule.code,
-            "judul": text(f"rule_{rule.code}", language),
             "tingkat": severity.value,
-            "basis": _basis(rule),
-            "versi_aturan": rule.version,
             "id_rekon": about["id_rekon"],
-            "kode_desa": about["kode_desa"],
-            "kode_desa_bps": area["kode_desa_bps"],
-            "kab_kota": area["nama_kab"].fillna(found["kode_kab"].map(regencies)).astype("str"),
-            "kecamatan": area["nama_kec"],
-            "desa_kel": area["nama_desa"],
+            "kode_desa": village,
+            "kode_kab": found["kode_kab"],
             "nilai_p3ke": found["p3ke"],
             "nilai_bps": found["bps"],
             "nilai_acuan": found["acuan"].where(found["acuan"] != ""),
-            "penjelasan": text(f"rule_{rule.code}_why", language),
-            "tindak_lanjut": text(f"rule_{rule.code}_do", language),
-            "penanggung_jawab": text(f"rule_{rule.code}_who", language),
-            "berkas_p3ke": about["source_file_p3ke"],
-            "lembar_p3ke": about["source_sheet_p3ke"],
-            "baris_p3ke": about["source_row_p3ke"],
-            "berkas_bps": about["source_file_bps"],
-            "lembar_bps": about["source_sheet_bps"],
-            "baris_bps": about["source_row_bps"],
             "berkas_acuan": found["source_file"],
             "lembar_acuan": found["source_sheet"],
             "baris_acuan": found["source_row"].astype("Int64"),
-            "skor": about["skor"],
-            "bobot": about["bobot"],
-            "alasan": about["alasan"],
         }
     )
 

@@ -47,6 +47,11 @@ class Rule:
     version: int = 1
     field: bool = False
 
+    @property
+    def looks_at(self) -> str:
+        """Return the letters of ``basis``."""
+        return "/".join(basis.value for basis in self.basis)
+
     def missing(self, context: Context) -> list[str]:
         """Return what is not there of all that the rule needs; anything of it: the rule is not tested."""
         lists = [str(need) for need in self.needs if not context.has(need)]

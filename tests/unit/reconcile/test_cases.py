@@ -24,13 +24,7 @@ def findings(**states: str) -> pd.DataFrame:
         {
             "kasus": f"KS-{name * 5}-{name * 5}-{name * 5}",
             "kode": "D01",
-            "judul": "x",
             "tingkat": "T",
-            "basis": "A",
-            "versi_aturan": 1,
-            "penjelasan": "x",
-            "tindak_lanjut": "x",
-            "penanggung_jawab": "x",
             "sidik": said,
         }
         for name, said in states.items()
@@ -57,7 +51,7 @@ def follow(
 ) -> Followed:
     told = steps() if taken is None else taken
     cases = None if before is None else before.cases
-    return follow_cases(found, cases, told, untested=untested, day=day, run="jalan")
+    return follow_cases(found, cases, told, untested=untested, day=day)
 
 
 def change_of(followed: Followed, case: str = ONE) -> str:
@@ -95,9 +89,9 @@ def test_a_case_over_runs(tried: str, runs: list[dict[str, str]], change: str, c
 def test_findings_carry_the_history_of_their_case() -> None:
     first = follow(findings(B="1"), day="2026-01-31")
     second = follow(findings(B="1", C="1"), first, day="2026-02-28").findings.set_index("kasus")
-    told = ["perubahan", "status", "pertama_muncul", "terakhir_muncul", "jumlah_muncul", "jalan"]
-    assert second.loc[ONE, told].tolist() == ["tetap", "baru", "2026-01-31", "2026-02-28", 2, "jalan"]
-    assert second.loc[TWO, told].tolist() == ["baru", "baru", "2026-02-28", "2026-02-28", 1, "jalan"]
+    told = ["perubahan", "status", "pertama_muncul", "terakhir_muncul", "jumlah_muncul"]
+    assert second.loc[ONE, told].tolist() == ["tetap", "baru", "2026-01-31", "2026-02-28", 2]
+    assert second.loc[TWO, told].tolist() == ["baru", "baru", "2026-02-28", "2026-02-28", 1]
 
 
 def test_a_rule_that_was_not_tested_settles_nothing() -> None:

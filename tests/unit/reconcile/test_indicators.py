@@ -68,9 +68,7 @@ def findings(rows: pd.DataFrame) -> pd.DataFrame:
     pair = rows.loc[rows["record_id_p3ke"] == "p3ke:1", "id_rekon"].tolist()
     lost = rows.loc[rows["kode_desa"].isna(), "id_rekon"].tolist()
     table = pd.DataFrame({"id_rekon": pair * 3 + lost, "tingkat": ["K", "T", "R", *"S" * len(lost)]})
-    names = ("kode", "judul", "penjelasan", "tindak_lanjut", "penanggung_jawab", "basis", "sidik")
-    words: dict[str, object] = {**dict.fromkeys(names, "-"), "versi_aturan": 1}
-    return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], **words))
+    return FINDINGS.build(table.assign(kasus=[f"KS-{n}" for n in range(len(table))], kode="-", sidik="-"))
 
 
 def visits(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
+from reconcile import tables
 from reconcile.discrepancies.rules import RULES
 from reconcile.indicators import INDICATORS
 from reconcile.language import entries, text
+from reconcile.reports.blocks import Blocks
 from reconcile.reports.findings import (
     IDENTIFIED,
     REPORT,
@@ -36,11 +38,11 @@ def filled(table: Table, rows: list[dict[str, object]]) -> pd.DataFrame:
 FOUND = filled(
     FINDINGS,
     [
-        {"kasus": "KS-B", "kode": "I01", "id_rekon": "R1", "kode_desa": "64.02.05.2003", "kab_kota": "Kutai"},
-        {"kasus": "KS-C", "kode": "I06", "id_rekon": "R1", "kode_desa": "64.02.05.2003", "kab_kota": "Kutai"},
-        {"kasus": "KS-D", "kode": "K01", "id_rekon": "R2", "kode_desa": "64.07.01.2001", "kab_kota": "Barat"},
+        {"kasus": "KS-B", "kode": "I01", "id_rekon": "R1", "kode_desa": "64.02.05.2003"},
+        {"kasus": "KS-C", "kode": "I06", "id_rekon": "R1", "kode_desa": "64.02.05.2003"},
+        {"kasus": "KS-D", "kode": "K01", "id_rekon": "R2", "kode_desa": "64.07.01.2001"},
         {"kasus": "KS-F", "kode": "W08", "id_rekon": "R3", "kode_desa": None},
-        {"kasus": "KS-G", "kode": "K01", "id_rekon": None, "kode_desa": None},
+        {"kasus": "KS-G", "kode": "K01", "id_rekon": None, "kode_desa": None, "kode_kab": "64.07"},
         {"kasus": "KS-H", "kode": "K01", "id_rekon": "gone", "kode_desa": "64.07.01.2001"},
     ],
 )
@@ -50,6 +52,13 @@ HOUSEHOLDS = filled(
         {"id_rekon": "R3"},
         {"id_rekon": "R2", "nik_p3ke": "6407010101800001", "source_sha256_p3ke": "aa"},
         {"id_rekon": "R1", "source_sha256_bps": "bb", "nik_bps": "6402050101800001"},
+    ],
+)
+VILLAGES = filled(
+    tables.VILLAGES,
+    [
+        {"kode_desa": "64.02.05.2003", "kode_kab": "64.02", "nama_kab": "Kutai", "nama_desa": "Loa"},
+        {"kode_desa": "64.07.01.2001", "kode_kab": "64.07", "nama_kab": "Barat", "nama_desa": "Muara"},
     ],
 )
 AREAS = filled(
@@ -62,8 +71,12 @@ AREAS = filled(
 )
 
 
+def written(found: pd.DataFrame, households: pd.DataFrame = HOUSEHOLDS) -> Blocks:
+    return report(found, households, VILLAGES, Language.INDONESIAN, run="jalan")
+
+
 def test_every_finding_stands_in_the_report_with_the_hashes_of_its_files() -> None:
-    rows = report(FOUND, HOUSEHOLDS).whole()
+    rows = written(FOUND).whole()
     assert list(rows.columns) == REPORT.names
     assert rows["kasus"].tolist() == FOUND["kasus"].tolist()
     assert rows["sha256_p3ke"].tolist()[2] == "aa"
@@ -71,8 +84,14 @@ def test_every_finding_stands_in_the_report_with_the_hashes_of_its_files() -> No
     assert rows["sha256_bps"].tolist()[:2] == ["bb", "bb"]
 
 
+def test_a_finding_without_a_village_names_the_kabupaten_that_its_rule_knows() -> None:
+    rows = written(FOUND).whole()
+    assert rows["kab_kota"].fillna("-").tolist() == ["Kutai", "Kutai", "Barat", "-", "Barat", "Barat"]
+    assert rows["desa_kel"].fillna("-").tolist() == ["Loa", "Loa", "Muara", "-", "-", "Muara"]
+
+
 def test_the_report_holds_nothing_of_a_person_and_the_identified_version_does() -> None:
-    rows = report(FOUND, HOUSEHOLDS)
+    rows = written(FOUND)
     named = {"nik", "nama", "no_kk", "tanggal_lahir", "alamat", "record_id"}
     assert not [c for c in REPORT.names if c.removesuffix("_p3ke").removesuffix("_bps") in named]
     who = identified(rows, FOUND, HOUSEHOLDS).whole()
@@ -82,16 +101,16 @@ def test_the_report_holds_nothing_of_a_person_and_the_identified_version_does() 
 
 
 def test_no_household_at_all() -> None:
-    none = report(FOUND, RECONCILED.empty()).whole()
+    none = written(FOUND, RECONCILED.empty()).whole()
     assert none["sha256_bps"].isna().all()
-    assert len(report(FINDINGS.empty(), HOUSEHOLDS)) == 0
-    assert list(report(FINDINGS.empty(), HOUSEHOLDS).whole().columns) == REPORT.names
-    assert by_kabupaten(FINDINGS.empty()) == {}
+    assert len(written(FINDINGS.empty())) == 0
+    assert list(written(FINDINGS.empty()).whole().columns) == REPORT.names
+    assert by_kabupaten(FINDINGS.empty(), VILLAGES) == {}
 
 
 def test_parts_are_the_whole() -> None:
-    rows = report(FOUND, HOUSEHOLDS)
-    areas = by_kabupaten(FOUND)
+    rows = written(FOUND)
+    areas = by_kabupaten(FOUND, VILLAGES)
     assert {area: rows.only(at).whole()["kasus"].tolist() for area, at in areas.items()} == {
         ("", ""): ["KS-F", "KS-G"],
         ("64.02", "Kutai"): ["KS-B", "KS-C"],
@@ -103,12 +122,12 @@ def test_parts_are_the_whole() -> None:
 
 
 def test_a_block_says_what_the_whole_says() -> None:
-    who = identified(report(FOUND, HOUSEHOLDS), FOUND, HOUSEHOLDS)
+    who = identified(written(FOUND), FOUND, HOUSEHOLDS)
     pd.testing.assert_frame_equal(pd.concat(who.cut(2), ignore_index=True), who.whole())
 
 
 def test_every_level_of_the_summary_counts_every_finding() -> None:
-    counted = summary(FOUND, AREAS)
+    counted = summary(FOUND, AREAS, Language.INDONESIAN)
     levels = counted.groupby("tingkat_wilayah")["jumlah"].sum()
     assert levels.to_dict() == dict.fromkeys(["provinsi", "kabupaten", "kecamatan", "desa"], len(FOUND))
     row = counted[(counted["kode"] == "I01") & (counted["tingkat_wilayah"] == "kabupaten")].iloc[0]
@@ -119,7 +138,7 @@ def test_every_level_of_the_summary_counts_every_finding() -> None:
 
 def test_two_findings_of_a_rule_in_one_family_are_one_family() -> None:
     twice = pd.concat([FOUND.iloc[:1], FOUND.iloc[:1].assign(kasus="KS-Z")], ignore_index=True)
-    assert summary(twice, AREAS)["jumlah_keluarga"].tolist() == [1, 1, 1, 1]
+    assert summary(twice, AREAS, Language.INDONESIAN)["jumlah_keluarga"].tolist() == [1, 1, 1, 1]
 
 
 def test_a_row_says_all_that_an_auditor_needs() -> None:

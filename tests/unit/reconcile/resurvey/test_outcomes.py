@@ -58,9 +58,8 @@ def cases(rule: str) -> pd.DataFrame:
 
 
 def finding(rule: str) -> pd.DataFrame:
-    words = dict.fromkeys(("judul", "penjelasan", "tindak_lanjut", "penanggung_jawab", "basis", "sidik"), "-")
-    row = {"kasus": "KS-A", "kode": rule, "tingkat": "T", "id_rekon": "A", "versi_aturan": 1}
-    return FINDINGS.build(pd.DataFrame([{**row, **words}]))
+    row = {"kasus": "KS-A", "kode": rule, "tingkat": "T", "id_rekon": "A", "sidik": "-"}
+    return FINDINGS.build(pd.DataFrame([row]))
 
 
 def followed(rule: str, line: dict[str, Any], *steps: dict[str, Any]) -> pd.DataFrame:
@@ -78,7 +77,7 @@ def followed(rule: str, line: dict[str, Any], *steps: dict[str, Any]) -> pd.Data
     own = [{**place, "source_row": n, "kasus": "KS-A", **step} for n, step in enumerate(steps, start=2)]
     taken = CASE_STEPS.build(pd.DataFrame(own, columns=CASE_STEPS.names))
     given = pd.concat([visits, taken], ignore_index=True)
-    told = follow_cases(finding(rule), cases(rule), given, untested=frozenset(), day="2026-04-30", run="r")
+    told = follow_cases(finding(rule), cases(rule), given, untested=frozenset(), day="2026-04-30")
     return told.cases
 
 

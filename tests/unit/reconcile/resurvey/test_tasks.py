@@ -41,9 +41,8 @@ def households(**given: dict[str, Any]) -> pd.DataFrame:
 def findings(*rows: tuple[str, str, str], status: str = "baru") -> pd.DataFrame:
     """Return FINDINGS of household, severity and rule, case KS-0, KS-1 and so on."""
     table = pd.DataFrame(rows, columns=["id_rekon", "tingkat", "kode"])
-    said = {"judul": table["kode"], "tindak_lanjut": "-", "penanggung_jawab": "-", "basis": "A", "sidik": "-"}
     ids = [f"KS-{number}" for number in range(len(table))]
-    return FINDINGS.build(table.assign(kasus=ids, penjelasan="-", versi_aturan=1, status=status, **said))
+    return FINDINGS.build(table.assign(kasus=ids, status=status, sidik="-"))
 
 
 def visits(
