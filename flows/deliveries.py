@@ -14,6 +14,7 @@ from flows.memory import give_back
 from flows.publish import sha256
 from flows.redaction import without_numbers
 from reconcile.errors import Fault, InputError
+from reconcile.frames import Stacked
 from reconcile.review.verdicts import contested_warnings
 from reconcile.sources.conform import Conformed, conform
 from reconcile.sources.corrections import Corrections, apply_corrections, unmatched_corrections
@@ -99,6 +100,10 @@ class Sources:
             for d in self.deliveries
         }
         return {label: day for label, day in told.items() if not pd.isna(day)}
+
+    def stacked(self, table: str) -> Stacked:
+        """Return one table of Gathered for both registries together, P3KE first, to ask for its columns."""
+        return Stacked(*(getattr(self.registries[registry], table) for registry in Registry))
 
     def both(self, table: str) -> pd.DataFrame:
         """Return one table of Gathered for both registries together, P3KE first."""

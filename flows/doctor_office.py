@@ -83,13 +83,13 @@ def _day(seconds: float) -> str:
 
 
 def memory(config: PipelineConfig) -> Line:
-    """Return whether the memory that is free will do for the inputs, at once or at least step by step."""
+    """Return whether the memory that is free will do for the inputs, or at least for one thing at a time."""
     budget, free = plan_memory(config, None, config.language), _free_memory()
-    told: dict[str, Any] = {"free": f"{free / GB:.1f}", "need": f"{budget.held / GB:.1f}"}
-    if free >= budget.held:
+    told: dict[str, Any] = {"free": f"{free / GB:.1f}", "need": f"{budget.beside / GB:.1f}"}
+    if free >= budget.beside:
         return Line("memory", fields=told)
-    least = f"{budget.stepwise / GB:.1f}"
-    if free >= budget.stepwise:
+    least = f"{budget.one_by_one / GB:.1f}"
+    if free >= budget.one_by_one:
         return Line("memory", (Fault.of("W_DOCTOR_MEMORY", least=least, **told),))
     return Line("memory", (Fault.of("E_DOCTOR_MEMORY", free=told["free"], need=least),))
 

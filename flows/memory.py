@@ -1,15 +1,17 @@
 """Edge module: what memory a run needs by the size of its input, and how it stays within what there is.
 
 The need is an estimate from measured runs (benchmarks/pipeline.py), rather too high than too low: what a row
-costs depends on how long its texts are. Within a budget the results of a step leave memory when it is done
-and are read again where they are asked for: slower, and to the byte the same outputs.
+costs depends on how long its texts are. A step holds what it looks at and nothing else. Where memory is
+short, one thing is done at a time within it: slower, and to the byte the same outputs.
 """
 
 import ctypes
 import gc
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,33 +25,56 @@ from reconcile.vocab import Language
 
 #: The program and its libraries, with the polygons of the villages.
 _PROGRAM = int(0.6 * GB)
-#: Bytes in memory at the peak per byte of delivered text: with all results at hand, and step by step.
-_HELD, _STEPWISE = 12.0, 10.0
+#: Bytes in memory at the peak per byte of delivered text: with AT_ONCE things at a time, and one by one.
+_BESIDE, _ONE_BY_ONE = 12.0, 10.0
 #: Of the XML in a workbook, and of the members of another archive, so much is text.
 _TEXT = {".xlsx": 0.3, ".xlsm": 0.3}
 
 
+#: What is done at the same time within a step, where there is room.
+AT_ONCE = 2
+
+_at_once: ContextVar[int] = ContextVar("at_once", default=AT_ONCE)
+
+
+def at_once() -> int:
+    """Return how many things a step of this run may do at a time."""
+    return _at_once.get()
+
+
+@contextmanager
+def working(things: int) -> Iterator[None]:
+    """Do so many ``things`` at a time while the block runs."""
+    # what Arrow's own pools let go of stays theirs: a tenth of the peak of a province
+    pa.set_memory_pool(pa.system_memory_pool())
+    token = _at_once.set(things)
+    try:
+        yield
+    finally:
+        _at_once.reset(token)
+
+
 @dataclass(frozen=True)
 class Budget:
-    """Bytes that a run may use (None: what there is) and needs: all at hand, and step by step."""
+    """Bytes that a run may use (None: what there is) and needs: AT_ONCE things at a time, and one by one."""
 
     limit: int | None
-    held: int
-    stepwise: int
+    beside: int
+    one_by_one: int
 
     @property
-    def hold(self) -> bool:
-        """Return whether the results of a step may stay in memory for the steps to come."""
-        return self.limit is None or self.held <= self.limit
+    def at_once(self) -> int:
+        """Return how many things may be done at a time."""
+        return AT_ONCE if self.limit is None or self.beside <= self.limit else 1
 
     @property
     def need(self) -> int:
         """Return the bytes that the run will need as it is going to be done."""
-        return self.held if self.hold else self.stepwise
+        return self.beside if self.at_once > 1 else self.one_by_one
 
     def said(self, language: Language) -> str:
         """Return in words what the run will need, and how it is going to be done."""
-        key = "memory_held" if self.hold else "memory_stepwise"
+        key = "memory_beside" if self.at_once > 1 else "memory_one_by_one"
         return text(key, language, need=_gigabytes(self.need, language))
 
 
@@ -64,11 +89,11 @@ def give_back() -> None:
 
 
 def plan_memory(config: PipelineConfig, limit: int | None, language: Language) -> Budget:
-    """Return the budget of a run; MemoryNeedError where even step by step it needs more than ``limit``."""
+    """Return the budget of a run; MemoryNeedError where even one by one it needs more than ``limit``."""
     delivered = sum(_text_bytes(path) for path in _files(config))
-    budget = Budget(limit, *(_PROGRAM + int(delivered * cost) for cost in (_HELD, _STEPWISE)))
-    if limit is not None and budget.stepwise > limit:
-        need, given = (_gigabytes(one, language) for one in (budget.stepwise, limit))
+    budget = Budget(limit, *(_PROGRAM + int(delivered * cost) for cost in (_BESIDE, _ONE_BY_ONE)))
+    if limit is not None and budget.one_by_one > limit:
+        need, given = (_gigabytes(one, language) for one in (budget.one_by_one, limit))
         raise MemoryNeedError([Fault.of("E_MEMORY_NEED", need=need, limit=given)])
     return budget
 

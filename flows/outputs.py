@@ -21,6 +21,7 @@ from flows.findings_files import (
     parts,
     write_findings_books,
 )
+from flows.memory import at_once
 from flows.objection_form import FORM, write_objection_form
 from flows.office import OFFICE_BOOK, write_office_book
 from flows.package import PACKAGE, Written, data_package, dictionary
@@ -132,17 +133,20 @@ def write_outputs(
     }
     by_name = named_parts(config, sources, register, tables)
     (staging / "layers").mkdir(exist_ok=True)
+    others = [
+        partial(write_findings_books, staging, findings, made, config.language),
+        partial(_write_maps, staging, config, sources, register, villages, made),
+    ]
     # Arrow, compression and GDAL leave the other processor free
-    with ThreadPoolExecutor(2) as pool:
-        beside = [
-            pool.submit(write_findings_books, staging, findings, made, config.language),
-            pool.submit(_write_maps, staging, config, sources, register, villages, made),
-        ]
+    with ThreadPoolExecutor(len(others)) as pool:
+        begun = [pool.submit(one) for one in others] if at_once() > 1 else []
         written = list(_write_tables(staging, made, by_name, register.villages, config.language))
         _write_package(staging, run, written, config.language)
         _write_forms(staging, config, register, made, run=run)
-        for one in beside:
-            one.result()
+        for writing in begun:
+            writing.result()
+    for one in others[len(begun) :]:
+        one()
 
 
 def _write_tables(

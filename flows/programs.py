@@ -8,6 +8,7 @@ from flows.config import PipelineConfig
 from flows.deliveries import Sources
 from reconcile.disclosure import Disclosure, Output
 from reconcile.discrepancies.context import Context
+from reconcile.frames import Stacked
 from reconcile.programs.tables import PEOPLE
 from reconcile.programs.targeting import PERSONS, target_programs
 from reconcile.programs.written import Names
@@ -23,7 +24,7 @@ def judge_programs(
     config: PipelineConfig,
     sources: Sources,
     register: Register,
-    households: pd.DataFrame,
+    households: Stacked,
     reconciled: pd.DataFrame,
     *,
     key: bytes,
@@ -32,7 +33,7 @@ def judge_programs(
     context = Context(
         reconciled=reconciled,
         households=households,
-        members=sources.both("members"),
+        members=sources.stacked("members"),
         flags=sources.both("value_flags"),
         register=register,
         tolerances=config.findings.tolerances,

@@ -38,7 +38,7 @@ def review_tables(
     matching = config.matching
     return {
         "review_pairs": pairs,
-        "review_people": review_people(pairs, sources.both("members")),
+        "review_people": review_people(pairs, sources.stacked("members")),
         "contested": contested_pairs(decisions, reconciled, key=key),
         "thresholds": threshold_table(
             linkage.decided,

@@ -21,7 +21,7 @@ from reconcile.vocab import Language
 if TYPE_CHECKING:  # prefect reads its settings when it is imported
     from prefect.client.schemas.objects import State
 
-STEPS = 12
+STEPS = 13
 
 
 def run_flow(config_path: Path, language: Language, *, fresh: bool, memory: int | None) -> int:
@@ -61,7 +61,7 @@ def _run(
             # a whole path: on a server that offices share it tells whose run it is
             str(config_path.resolve()),
             fresh=fresh,
-            hold=budget.hold,
+            at_once=budget.at_once,
             return_state=True,
         )
     flow_run = state.state_details.flow_run_id

@@ -9,7 +9,6 @@ the owner reads it, and it is gone when the run is published.
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -33,43 +32,22 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """A result of a step: ``key`` is the hash of what it depends on, ``value`` is read when asked for."""
 
-    def __init__(
-        self, key: str, load: Callable[[], T], *held: T, hold: bool = True, reused: bool = False
-    ) -> None:
+    def __init__(self, key: str, load: Callable[[], T], *, reused: bool = False) -> None:
         self.key = key
         self.reused = reused
         self._load = load
-        self._hold = hold
-        self._held = list(held)
-
-    @property
-    def held(self) -> bool:
-        """Return whether the result is in memory."""
-        return bool(self._held)
 
     @property
     def value(self) -> T:
-        """Return the result itself."""
-        if self._held:
-            return self._held[0]
-        value = self._load()
-        if self._hold:
-            self._held.append(value)
-        return value
+        """Return the result itself; nobody but who asks for it holds it."""
+        return self._load()
 
 
 class Staging:
-    """The kept results of one output folder.
+    """The kept results of one output folder: each step reads what it needs and lets go of it."""
 
-    ``hold``: results stay in memory for the steps to come and are written meanwhile; else each step reads
-    what it needs and lets go of it.
-    """
-
-    def __init__(self, output_root: Path, *, hold: bool = True) -> None:
-        self.hold = hold
+    def __init__(self, output_root: Path) -> None:
         self._folder = output_root / FOLDER
-        self._pool = ThreadPoolExecutor(1)
-        self._writing: list[Future[None]] = []
 
     def find(self, name: str, key: str, kind: Any) -> Kept[Any] | None:
         """Return the kept result of a step, None where there is none or a file of it is gone or damaged."""
@@ -82,48 +60,23 @@ class Staging:
         if not whole:
             shutil.rmtree(folder, ignore_errors=True)
             return None
-        return Kept(key, lambda: _read(folder, told["tree"], kind), hold=self.hold, reused=True)
+        return Kept(key, lambda: _read(folder, told["tree"], kind), reused=True)
 
     def keep(self, name: str, key: str, value: T, kind: Any) -> Kept[T]:
         """Write the result of a step; PublishError where the disk does not take it."""
         folder = self._place(name, key)
-        writing = self._pool.submit(_write, folder, value)
-        self._writing.append(writing)
-        if self.hold:
-            self._failed()
-            return Kept(key, lambda: value, value)
-        self.finish()
-        tree = json.loads((folder / _TOLD).read_text(encoding="utf-8"))["tree"]
-        return Kept(key, lambda: _read(folder, tree, kind), hold=False)
-
-    def finish(self) -> None:
-        """Wait until all results are written; errors as of ``keep``."""
-        while self._writing:
-            self._said(self._writing.pop())
-
-    def close(self) -> None:
-        """Wait until all results are written, whatever becomes of them."""
-        self._pool.shutdown(wait=True)
-
-    def _failed(self) -> None:
-        """Raise what went wrong with a result that has been written meanwhile."""
-        done = [one for one in self._writing if one.done()]
-        self._writing = [one for one in self._writing if not one.done()]
-        for one in done:
-            self._said(one)
-
-    def _said(self, written: Future[None]) -> None:
         try:
-            written.result()
+            tree = _write(folder, value)
         except OSError as error:
             raise PublishError([Fault.of("E_STAGING", file=FOLDER, kind=type(error).__name__)]) from None
+        return Kept(key, lambda: _read(folder, tree, kind))
 
     def _place(self, name: str, key: str) -> Path:
         return self._folder / f"{name}-{key[:16]}"
 
 
-def _write(folder: Path, value: object) -> None:
-    """Write a result beside its place and move it there; what lies there is of the same key."""
+def _write(folder: Path, value: object) -> Tree:
+    """Write a result beside its place, move it there and return its tree; what lies there is of its key."""
     fresh = folder.with_name(f"{folder.name}{_FRESH}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -145,6 +98,7 @@ def _write(folder: Path, value: object) -> None:
         if earlier != fresh:
             shutil.rmtree(earlier, ignore_errors=True)
     fresh.rename(folder)
+    return told["tree"]
 
 
 def _read(folder: Path, tree: Tree, kind: Any) -> Any:
@@ -163,12 +117,12 @@ def current() -> Staging | None:
 
 
 @contextmanager
-def resumable(output_root: Path, *, fresh: bool = False, hold: bool = True) -> Iterator[Staging]:
+def resumable(output_root: Path, *, fresh: bool = False) -> Iterator[Staging]:
     """Keep what the steps make while the block runs; ``fresh``: nothing of before is taken up.
 
     Where the block ends well nothing is left: what it made is published.
     """
-    staging = Staging(output_root, hold=hold)
+    staging = Staging(output_root)
     if fresh:
         drop_kept(output_root)
     token = _current.set(staging)
@@ -176,8 +130,6 @@ def resumable(output_root: Path, *, fresh: bool = False, hold: bool = True) -> I
         yield staging
     finally:
         _current.reset(token)
-        staging.close()
-    # a result that the disk did not take is missed by nobody now
     drop_kept(output_root)
 
 

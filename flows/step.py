@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, get_type_hints
 
 import pandas as pd
@@ -48,13 +48,15 @@ def step(
                 with reported(name) as told:
                     seen = tuple(view(one, uses) if isinstance(one, PipelineConfig) else one for one in given)
                     key = _key(name, given, uses, reads)
-                    kept = _found(name, key, kind) if keep else None
+                    kept, counts = _found(name, key, kind) if keep else None, ""
                     if kept is None:
                         made = function(*(one.value if isinstance(one, Kept) else one for one in seen))
-                        kept = _kept(name, key, made, kind) if keep else Kept(key, lambda: made, made)
+                        counts = _counts(made)
+                        kept = _kept(name, key, made, kind) if keep else Kept(key, partial(_same, made))
+                        del made
                     told.reused = kept.reused
                     give_back()
-                return _concluded(kept)
+                return _concluded(kept, counts)
             except PadanError:
                 raise
             except Exception as error:  # noqa: BLE001 - its text must not reach Prefect's database
@@ -89,16 +91,23 @@ def _found(name: str, key: str, kind: Any) -> Kept[Any] | None:
 
 def _kept(name: str, key: str, made: R, kind: Any) -> Kept[R]:
     staging = current()
-    return staging.keep(name, key, made, kind) if staging else Kept(key, lambda: made, made)
+    return staging.keep(name, key, made, kind) if staging else Kept(key, partial(_same, made))
 
 
-def _concluded(kept: Kept[R]) -> State[Kept[R]]:
-    """Return the state that Prefect shows: how much there is of the result, and whether it was taken up."""
+def _same(made: R) -> R:
+    return made
+
+
+def _concluded(kept: Kept[R], counts: str) -> State[Kept[R]]:
+    """Return the state that Prefect shows: how much there is of the result, or that it was taken up."""
     if kept.reused:
         return Completed(name="Cached", message="taken up from an earlier run that did not finish", data=kept)
-    tables = list(_tables(kept.value)) if kept.held else []
-    said = f"{len(tables)} tables, {sum(map(len, tables))} rows" if tables else ""
-    return Completed(message=said, data=kept)
+    return Completed(message=counts, data=kept)
+
+
+def _counts(made: object) -> str:
+    tables = list(_tables(made))
+    return f"{len(tables)} tables, {sum(map(len, tables))} rows" if tables else ""
 
 
 def _tables(value: object) -> Iterator[pd.DataFrame]:

@@ -15,10 +15,11 @@ from geo.locate import locate
 from geo.villages import VillageMap, key_villages
 from reconcile.cases import follow_cases
 from reconcile.discrepancies.context import Context
-from reconcile.discrepancies.engine import check_table, find_discrepancies, untested_rules
+from reconcile.discrepancies.engine import check_table, find_discrepancies
 from reconcile.errors import Fault, InputError
 from reconcile.executor import LOCAL, Executor
-from reconcile.figures import extreme_poverty, gaps
+from reconcile.figures import LISTED, extreme_poverty, gaps
+from reconcile.frames import Stacked
 from reconcile.household_ids import Named, keep_ids
 from reconcile.language import text
 from reconcile.linkage.households import Linkage, link_households
@@ -165,18 +166,19 @@ def find_in(  # noqa: PLR0913 - what the rules look at
     past: Past,
     *,
     key: bytes,
+    at_once: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return what the rules find, the cases it makes, whom to visit, and the official figures beside it."""
-    households = pd.concat([placed[registry] for registry in Registry], ignore_index=True)
+    """Return FINDINGS and CHECKS of the rules, ``at_once`` at a time, and official figures beside lists."""
+    households = Stacked(*(placed[registry] for registry in Registry))
+    listed = households[list(LISTED)]
     figures = sources.reference(Content.FIGURES)
-    answers = field.answers.assign(id_rekon=current_ids(field.answers, named.history))
     references = {content: sources.reference(content) for content in sources.lists()}
     if Content.RETURNS in references:
-        references[Content.RETURNS] = answers
+        references[Content.RETURNS] = _answers_now(field, named)
     context = Context(
         reconciled=named.reconciled,
         households=households,
-        members=sources.both("members"),
+        members=sources.stacked("members"),
         flags=sources.both("value_flags"),
         register=register,
         tolerances=config.findings.tolerances,
@@ -189,16 +191,44 @@ def find_in(  # noqa: PLR0913 - what the rules look at
         reference_date=config.reference_date,
         tasks=past.tasks,
     )
-    findings = find_discrepancies(context, config.findings, key=key)
+    findings = find_discrepancies(context, config.findings, key=key, at_once=at_once)
+    villages, years = register.villages, sources.editions()
+    counted = {registry.value: text(f"counted_{registry.value}", config.language) for registry in Registry}
+    return {
+        "findings": findings,
+        "checks": check_table(context, config.findings, findings),
+        "extreme_poverty": extreme_poverty(figures, listed, villages, years=years, counted_by=counted),
+        "gaps": gaps(figures, listed, villages).assign(arti=text("gap_meaning", config.language)),
+    }
+
+
+def _answers_now(field: Field, named: Named) -> pd.DataFrame:
+    """Return ANSWERS with the ids that their households have now."""
+    return field.answers.assign(id_rekon=current_ids(field.answers, named.history))
+
+
+def follow_up(  # noqa: PLR0913 - what cases and visits come from
+    config: PipelineConfig,
+    sources: Sources,
+    register: Register,
+    named: Named,
+    field: Field,
+    past: Past,
+    found: Mapping[str, pd.DataFrame],
+    *,
+    key: bytes,
+) -> dict[str, pd.DataFrame]:
+    """Return what was found with the cases it makes, whom to visit, and how far the visits are."""
+    answers, day = _answers_now(field, named), config.reference_date
     visits = steps_of_visits(past.tasks, answers, CASES.empty() if past.cases is None else past.cases)
+    checks = found["checks"]
     followed = follow_cases(
-        findings,
+        found["findings"],
         past.cases,
         pd.concat([sources.reference(Content.CASE_STEPS), visits], ignore_index=True),
-        untested=untested_rules(context, config.findings),
-        day=config.reference_date.isoformat(),
+        untested=frozenset(checks.loc[checks["jumlah"].isna(), "kode"]),
+        day=day.isoformat(),
     )
-    villages, years, day = register.villages, sources.editions(), config.reference_date
     untold = field.decisions["keputusan"] == PairDecision.UNSURE
     visited = visit_tasks(
         named.reconciled,
@@ -211,18 +241,14 @@ def find_in(  # noqa: PLR0913 - what the rules look at
         key=key,
         unsure=frozenset(field.decisions.loc[untold, "record_p3ke"]),
     )
-    counted = {registry.value: text(f"counted_{registry.value}", config.language) for registry in Registry}
+    period = config.resurvey.period_of(day)
     return {
+        **found,
         "findings": followed.findings,
         "cases": followed.cases,
         "tasks": visited,
         "answers": answers,
-        "progress": survey_progress(
-            visited, answers, villages, period=config.resurvey.period_of(day), day=day
-        ),
-        "checks": check_table(context, config.findings, findings),
-        "extreme_poverty": extreme_poverty(figures, households, villages, years=years, counted_by=counted),
-        "gaps": gaps(figures, households, villages).assign(arti=text("gap_meaning", config.language)),
+        "progress": survey_progress(visited, answers, register.villages, period=period, day=day),
     }
 
 

@@ -16,6 +16,7 @@ from flows.fingerprint import bordering, contents, learnt, read_from, remembered
 from flows.history import Past, read_past
 from flows.key import load_key
 from flows.manifest import build_manifest, run_name
+from flows.memory import at_once
 from flows.outputs import PARAMETERS, editions, write_outputs
 from flows.parameters import write_parameters
 from flows.programs import judge_programs
@@ -24,6 +25,7 @@ from flows.series import keep_series
 from flows.standing import behind_report, run_note
 from flows.step import step
 from geo.villages import VillageMap
+from reconcile.frames import Stacked
 from reconcile.household_ids import Named
 from reconcile.indicators import area_indicators
 from reconcile.linkage.households import Linkage
@@ -107,7 +109,7 @@ def merge(
     return steps.merge_registries(config, sources, placed, linkage, field, past, key=key)
 
 
-@step("findings", "resurvey", "reference_date", "language")
+@step("findings", "reference_date", "language")
 def find(
     config: PipelineConfig,
     sources: Sources,
@@ -117,9 +119,24 @@ def find(
     field: steps.Field,
     past: Past,
 ) -> dict[str, pd.DataFrame]:
-    """Find the discrepancies, follow their cases, and decide whom to visit."""
+    """Find the discrepancies."""
+    given = sources, villages, placed, named, field, past
+    return steps.find_in(config, *given, key=load_key(config.output_root), at_once=at_once())
+
+
+@step("resurvey", "reference_date", "language")
+def follow(
+    config: PipelineConfig,
+    sources: Sources,
+    villages: Register,
+    named: Named,
+    field: steps.Field,
+    past: Past,
+    found: dict[str, pd.DataFrame],
+) -> dict[str, pd.DataFrame]:
+    """Follow the cases of what was found, and decide whom to visit."""
     key = load_key(config.output_root)
-    return steps.find_in(config, sources, villages, placed, named, field, past, key=key)
+    return steps.follow_up(config, sources, villages, named, field, past, found, key=key)
 
 
 @step()
@@ -139,7 +156,7 @@ def target(
 ) -> dict[str, pd.DataFrame]:
     """Judge whom each programme is for, and whom it reaches."""
     key = load_key(config.output_root)
-    households = pd.concat([placed[registry] for registry in Registry], ignore_index=True)
+    households = Stacked(*(placed[registry] for registry in Registry))
     return judge_programs(config, sources, villages, households, named.reconciled, key=key)
 
 

@@ -48,6 +48,9 @@ GAPS = Table(
     ),
 )
 
+#: Columns of PLACED that a list is counted by.
+LISTED = ("registry", "source_file", "kode_desa", "desil", "jumlah_anggota", "jumlah_baris_anggota")
+
 
 def regency_codes(codes: pd.Series, villages: pd.DataFrame) -> pd.Series:
     """Return the dotted Kemendagri code of each kabupaten code, of BPS or of Kemendagri with its dot."""

@@ -1,12 +1,39 @@
 """Text columns by Arrow, where pandas makes a Python object of each value: the same answers, sooner."""
 
 from collections.abc import Sequence
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+
+class Stacked:
+    """Tables one below the other, of which those columns are put together that are asked for.
+
+    Both registries as one table would be in memory twice; who looks at them needs a few columns.
+    """
+
+    def __init__(self, *tables: pd.DataFrame) -> None:
+        self._tables = tables
+
+    @overload
+    def __getitem__(self, names: str) -> pd.Series: ...
+    @overload
+    def __getitem__(self, names: list[str]) -> pd.DataFrame: ...
+    def __getitem__(self, names: str | list[str]) -> pd.Series | pd.DataFrame:
+        """Return a column, or some, numbered through from 0."""
+        return pd.concat([table[names] for table in self._tables], ignore_index=True)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a column."""
+        return all(name in table for table in self._tables)
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return sum(map(len, self._tables))
 
 
 def among(column: pd.Series, values: pd.Series | pd.Index) -> "pd.Series[bool]":

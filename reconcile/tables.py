@@ -93,6 +93,10 @@ PROVENANCE = (
     Column("source_row", "whole", "first physical row of the record, counted from 1", required=True),
 )
 
+#: Where a row of people stands: the hash and the declaration of a file are that of all its rows, which are
+#: millions.
+ROW = tuple(column for column in PROVENANCE if column.name not in {"source", "source_sha256"})
+
 PERSON = (
     Column("nik", "text", "16 digits, or missing"),
     Column("nama", "text", "name as written, trimmed"),
@@ -147,7 +151,7 @@ HOUSEHOLDS = Table(
 MEMBERS = Table(
     "members",
     (
-        *PROVENANCE,
+        *ROW,
         Column("record_id", "text", "household of the person"),
         Column("family_key", "text", "the source's own family key"),
         *PERSON,

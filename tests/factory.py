@@ -111,10 +111,9 @@ def members(registry: str, *rows: dict[str, Any]) -> pd.DataFrame:
         return MEMBERS.empty()
     complete = [
         {
-            **ORIGIN,
             "registry": registry,
-            "source": f"{registry}_contoh",
             "source_file": f"{registry}_anggota.csv",
+            "source_sheet": "",
             "source_row": number + 1,
             "hubungan": "anak",
             "tanggal_lahir": "2010-01-02",

@@ -155,7 +155,7 @@ def _members(registry: str, extract: Extract, world: World) -> pd.DataFrame:
         **_persons(people, world),
         "hubungan": np.array([one.value for one in RELATION])[ints(people["hubungan"])],
     }
-    return MEMBERS.build(pd.DataFrame(told))
+    return MEMBERS.build(pd.DataFrame(told).drop(columns=["source", "source_sha256"]))
 
 
 def _record_ids(registry: str, size: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from reconcile.frames import looked_up
+from reconcile.frames import Stacked, looked_up
 from reconcile.language import text
 from reconcile.linkage.reasons import HEAD_CHANGED
 from reconcile.regions import Register
@@ -44,15 +44,16 @@ class Tolerances(BaseModel):
 class Context:
     """The reconciled households and what belongs to them.
 
-    ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries; ``flags`` is VALUE_FLAGS and
-    ``register`` the villages and their names. ``references`` are the lists that the office has, by what they
-    hold (an absent one is not an empty one); ``history`` is HISTORY up to the last run, None before the
-    first. ``files`` is FILES, ``tasks`` TASKS of the last run. Findings are written in ``language``.
+    ``households`` (PLACED) and ``members`` (MEMBERS) hold both registries: what looks at them asks for its
+    columns, for all would be put together. ``flags`` is VALUE_FLAGS and ``register`` the villages and their
+    names. ``references`` are the lists that the office has, by what they hold (an absent one is not an empty
+    one); ``history`` is HISTORY up to the last run, None before the first. ``files`` is FILES, ``tasks``
+    TASKS of the last run. Findings are written in ``language``.
     """
 
     reconciled: pd.DataFrame
-    households: pd.DataFrame
-    members: pd.DataFrame
+    households: pd.DataFrame | Stacked
+    members: pd.DataFrame | Stacked
     flags: pd.DataFrame
     register: Register
     tolerances: Tolerances
@@ -106,9 +107,10 @@ class Context:
     def persons(self) -> pd.DataFrame:
         """Return every person of a household: member rows, and heads of families without any."""
         columns = ["registry", "record_id", "nik", "nama", "tanggal_lahir", "kode_desa"]
-        lonely = self.households.loc[self.households["jumlah_baris_anggota"] == 0, columns]
+        families = self.households[[*columns, "jumlah_baris_anggota"]]
+        lonely = families.loc[families["jumlah_baris_anggota"] == 0, columns]
         members = self.members[columns[:-1]].dropna(subset=["record_id"])
-        village = looked_up(members["record_id"], self.households["record_id"], self.households["kode_desa"])
+        village = looked_up(members["record_id"], families["record_id"], families["kode_desa"])
         return pd.concat([members.assign(kode_desa=village), lonely], ignore_index=True)
 
     @cached_property
@@ -134,9 +136,8 @@ class Context:
         """Return ``record_id``, ``registry``, ``column``, ``code``, ``head`` of each person's flags."""
         place = ["source_file", "source_sheet", "source_row"]
         heads = self.households[[*place, "record_id"]].assign(head=True)
-        people = self.members[[*place, "record_id"]].assign(
-            head=self.members["hubungan"] == Relationship.HEAD
-        )
+        people = self.members[[*place, "record_id", "hubungan"]]
+        people = people.assign(head=people.pop("hubungan") == Relationship.HEAD)
         owners = pd.concat([heads, people]).dropna(subset=["record_id"])
         standing = self.flags[~self.flags["diselesaikan"].fillna(value=False)]
         found = standing.merge(owners, on=place)

@@ -43,8 +43,10 @@ class FindingSettings(BaseModel):
         return value
 
 
-def find_discrepancies(context: Context, settings: FindingSettings, *, key: bytes) -> pd.DataFrame:
-    """Return FINDINGS of every rule that is tested, ordered by rule, village and case.
+def find_discrepancies(
+    context: Context, settings: FindingSettings, *, key: bytes, at_once: int = 1
+) -> pd.DataFrame:
+    """Return FINDINGS of every rule that is tested, ``at_once`` at a time, ordered by rule, village and case.
 
     The case id is a keyed hash of rule, records and what it is about: the same finding keeps it in every run.
     ``sidik`` is one of what the finding says, in any language the same: another one is another state.
@@ -60,7 +62,7 @@ def find_discrepancies(context: Context, settings: FindingSettings, *, key: byte
         return part.sort_values(["kode_desa", "kasus"])
 
     # most of a rule is taking rows, which Arrow does beside other work
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         made = pool.map(written, sorted(tested, key=lambda rule: rule.code))
         parts = [part for part in made if len(part)]
     if not parts:
@@ -99,11 +101,6 @@ def check_table(context: Context, settings: FindingSettings, findings: pd.DataFr
             }
         )
     return CHECKS.build(pd.DataFrame(rows))
-
-
-def untested_rules(context: Context, settings: FindingSettings) -> frozenset[str]:
-    """Return the codes of rules whose silence says nothing of their cases."""
-    return frozenset(r.code for r in RULES if r.code in settings.disable or r.missing(context))
 
 
 def _lack(need: str, language: Language) -> str:

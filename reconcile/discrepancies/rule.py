@@ -65,5 +65,5 @@ class Rule:
 
     def _told(self, context: Context) -> bool:
         tables = (context.households, context.members)
-        told = (t[field].notna().any() for field in self.fields for t in tables if field in t)
+        told = (bool(t[field].notna().any()) for field in self.fields for t in tables if field in t)
         return not self.fields or any(told)

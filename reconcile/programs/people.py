@@ -98,7 +98,9 @@ def _all_rows(context: Context) -> tuple[pd.DataFrame, int]:
     columns = ["record_id", "nik", "nama", "tanggal_lahir", *_FEW, PLACE[2]]
     members = context.members[columns]
     held = members[members["record_id"].notna()] if members["record_id"].hasnans else members
-    lonely = context.households[context.households["jumlah_baris_anggota"] == 0]
+    told = [name for name in columns if name in context.households]
+    families = context.households[[*told, "jumlah_baris_anggota"]]
+    lonely = families[families["jumlah_baris_anggota"] == 0]
     lonely = lonely.reindex(columns=columns).assign(hubungan=Relationship.HEAD.value)
     rows = pd.concat([held, lonely.astype(members.dtypes)], ignore_index=True)
     return rows.astype(dict.fromkeys(_FEW, "category")), len(members) - len(held)

@@ -15,7 +15,7 @@ middle or lower third.
 import numpy as np
 import pandas as pd
 
-from reconcile.frames import among, looked_up
+from reconcile.frames import Stacked, among, looked_up
 from reconcile.identifiers import keyed_shares, pseudonyms
 from reconcile.review.settings import ReviewSettings
 from reconcile.review.tables import CONTESTED, REVIEW_PAIRS, REVIEW_PEOPLE, SHOWN, SIDES
@@ -121,10 +121,11 @@ def is_double(ids: pd.Series, settings: ReviewSettings, *, key: bytes) -> "pd.Se
     return pd.Series(keyed_shares(ids, key=key, purpose="ganda") < settings.double_share, index=ids.index)
 
 
-def review_people(pairs: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+def review_people(pairs: pd.DataFrame, members: pd.DataFrame | Stacked) -> pd.DataFrame:
     """Return REVIEW_PEOPLE of REVIEW_PAIRS: the head as the family's own row has it, then MEMBERS."""
     asked = pd.concat([pairs[f"record_{side}"] for side in SIDES])
-    others = members.loc[among(members["record_id"], asked), ["record_id", "registry", *_PERSON]]
+    others = members[["record_id", "registry", *_PERSON]]
+    others = others[among(others["record_id"], asked)]
     others = others[(others["hubungan"] != Relationship.HEAD) | others["hubungan"].isna()]
     parts = []
     for side in SIDES:

@@ -16,7 +16,9 @@ from reconcile.tables import (
     HOUSEHOLDS,
     MEMBERS,
     PERSON,
+    PROVENANCE,
     QUARANTINE,
+    ROW,
     VALUE_FLAGS,
     Column,
     Table,
@@ -31,7 +33,8 @@ _FAMILY_ROWS = Table("family_rows", (*(c for c in HOUSEHOLDS.columns if c.name n
 _MEMBER_ROWS = Table(
     "member_rows",
     (
-        *(c for c in MEMBERS.columns if c.name != "record_id"),
+        *PROVENANCE,
+        *(c for c in MEMBERS.columns if c.name != "record_id" and c not in ROW),
         *FAMILY,
         *(c for c in HOUSEHOLDS.columns if c.name == "code_system"),
         _KEY_SPACE,
@@ -39,6 +42,7 @@ _MEMBER_ROWS = Table(
 )
 _PERSON = [column.name for column in PERSON]
 _FAMILY = [column.name for column in FAMILY]
+_PLACE = [column.name for column in ROW if column.name != "registry"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def gather(conformed: Iterable[Conformed], registry: Registry, reference_date: d
     members["record_id"] = members["bond"].map(keepers["record_id"]).astype("str")
     families = _with_counts(_with_heads(families, keepers, members), members, reference_date)
     families = families.assign(kelompok_ganda=groups_of_one_family(families))
-    members = members.iloc[in_order(members, ["record_id", *_PERSON, "hubungan", *ORIGIN])]
+    members = members.iloc[in_order(members, ["record_id", *_PERSON, "hubungan", *_PLACE])]
     return Gathered(
         HOUSEHOLDS.build(families[[c for c in HOUSEHOLDS.names if c in families]]),
         MEMBERS.build(members[MEMBERS.names]),

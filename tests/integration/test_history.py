@@ -55,7 +55,7 @@ def plain(function: Callable[..., Any]) -> Callable[..., Kept[Any]]:
 
     def made(*given: Any) -> Kept[Any]:
         value = function(*(one.value if isinstance(one, Kept) else one for one in given))
-        return Kept("", lambda: value, value)
+        return Kept("", lambda: value)
 
     return made
 

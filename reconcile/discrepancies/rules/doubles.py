@@ -19,7 +19,7 @@ from reconcile.vocab import FamilyPart, Relationship, Severity
 
 def family_twice(context: Context) -> pd.DataFrame:
     """One registry lists a family twice: same name of head, and same NIK or same birth date and village."""
-    twice = context.households.dropna(subset=["kelompok_ganda"])
+    twice = context.households[["registry", "record_id", "kelompok_ganda"]].dropna(subset=["kelompok_ganda"])
     count = how_many(twice, ["registry", "kelompok_ganda"])
     return per_record(context, twice, context.say_each("families", count=count))
 
@@ -53,7 +53,7 @@ def member_of_two(context: Context) -> pd.DataFrame:
 
 def _families_of(context: Context, persons: pd.DataFrame) -> pd.Series:
     """Return the family of each person: the same for all rows of a family that is listed twice."""
-    table = context.households
+    table = context.households[["record_id", "kelompok_ganda"]]
     group = looked_up(persons["record_id"], table["record_id"], table["kelompok_ganda"])
     return group.fillna(persons["record_id"])
 
@@ -74,7 +74,8 @@ def person_with_two_niks(context: Context) -> pd.DataFrame:
 
 def family_in_two_villages(context: Context) -> pd.DataFrame:
     """One registry lists a family twice, in different villages."""
-    twice = context.households.dropna(subset=["kelompok_ganda", "kode_desa"])
+    families = context.households[["registry", "record_id", "kelompok_ganda", "kode_desa"]]
+    twice = families.dropna(subset=["kelompok_ganda", "kode_desa"])
     others = twice.groupby(["registry", "kelompok_ganda"])["kode_desa"].transform("nunique")
     apart = twice[others > 1]
     by = ["registry", "kelompok_ganda"]

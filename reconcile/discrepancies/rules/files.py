@@ -48,11 +48,11 @@ _VARIED = {"tanggal_lahir": ["tanggal_lahir"], "nama": ["nama"], "titik": ["lint
 
 def one_value_everywhere(context: Context) -> pd.DataFrame:
     """One birth date, name or coordinate stands on implausibly many households of a file."""
-    table = context.households
     parts = []
     for field, columns in _VARIED.items():
         by = ["registry", "source_file", *columns]
-        counts = table[by].dropna(subset=columns).groupby(by).size().rename("count").reset_index()
+        table = context.households[by].dropna(subset=columns)
+        counts = table.groupby(by).size().rename("count").reset_index()
         counts = counts[counts["count"] >= context.tolerances.repeats].assign(field=field)
         about = counts[columns[0]].astype("str")
         for name in columns[1:]:

@@ -5,7 +5,7 @@ import pandas as pd
 from reconcile.discrepancies.context import Context
 from reconcile.discrepancies.evidence import of_no_household
 from reconcile.discrepancies.rule import Basis, Rule
-from reconcile.figures import gaps, regency_codes
+from reconcile.figures import LISTED, gaps, regency_codes
 from reconcile.vocab import Content, Severity
 
 #: So much may a population that two figures imply differ: those of one area and year are of one population.
@@ -16,7 +16,7 @@ _PROVINCE = ("64", "6400")
 
 def list_against_estimate(context: Context) -> pd.DataFrame:
     """A list of families and an estimate from a survey stand side by side; they never agree, and need not."""
-    gap = gaps(context.figures, context.households, context.register.villages)
+    gap = gaps(context.figures, context.households[list(LISTED)], context.register.villages)
     gap = gap.dropna(subset=["jiwa_perkiraan", "jiwa_daftar"])
     said = context.say_each(
         "gap",

@@ -115,7 +115,7 @@ def _name_of(context: Context, code: pd.Series, written: pd.Series) -> pd.Series
 
 def mixed_systems(context: Context) -> pd.DataFrame:
     """Codes of a file that its declared system does not know are codes of the other system."""
-    table = context.households
+    table = context.households[["source_file", "code_system", "kode_wilayah", "status_kode"]]
     digits = table["kode_wilayah"].str.replace(".", "", regex=False)
     villages = context.register.villages
     other = {
@@ -139,13 +139,14 @@ _OWNER = 0.9
 
 def outside_owner(context: Context) -> pd.DataFrame:
     """The family lives in another kabupaten than the one whose list it stands in."""
-    table = context.households.dropna(subset=["kode_desa"])
-    regency = table["kode_desa"].str.slice(0, 5)
-    counts = pd.crosstab(table["source_file"], regency)
+    table = context.households[["registry", "record_id", "source_file", "kode_desa"]]
+    table = table.dropna(subset=["kode_desa"])
+    table = table.assign(regency=table["kode_desa"].str.slice(0, 5))
+    counts = table.pivot_table(index="source_file", columns="regency", aggfunc="size", fill_value=0)
     share = counts.div(counts.sum(axis="columns"), axis="index")
     owner = share.idxmax(axis="columns")[share.max(axis="columns") >= _OWNER]
     of_file = table["source_file"].map(owner).astype("str")
-    away = table[of_file.notna() & (of_file != regency)]
+    away = table[of_file.notna() & (of_file != table["regency"])]
     names = context.register.villages.drop_duplicates("kode_kab").set_index("kode_kab")["nama_kab"]
     said = context.say_each("owner", area=of_file[away.index].map(names).astype("str"))
     return per_record(context, away, said)

@@ -48,7 +48,8 @@ def no_valid_decree(context: Context) -> pd.DataFrame:
     decrees = decrees_of(context)
     begun = decrees["tanggal"].isna() | (decrees["tanggal"] <= day)
     valid = decrees[begun & ~(decrees["berlaku_sampai"] < day)]
-    listed = context.households.loc[context.households["registry"] == Registry.P3KE, "kode_desa"]
+    families = context.households[["registry", "kode_desa"]]
+    listed = families.loc[families["registry"] == Registry.P3KE, "kode_desa"]
     regencies = pd.Series(sorted(set(listed.dropna().str.slice(0, 5))), dtype="str")
     without = regencies[~regencies.isin(valid["kode_kab"])]
     expired = without.isin(decrees["kode_kab"])

@@ -117,7 +117,8 @@ def wrongly_excluded(context: Context) -> pd.DataFrame:
 def annex_differs(context: Context) -> pd.DataFrame:
     """The annex of the decree has another number of families than the P3KE list of the kabupaten."""
     decrees = decrees_of(context).dropna(subset=["kode_kab", "jumlah_keluarga"])
-    listed = context.households.loc[context.households["registry"] == Registry.P3KE, "kode_desa"]
+    families = context.households[["registry", "kode_desa"]]
+    listed = families.loc[families["registry"] == Registry.P3KE, "kode_desa"]
     counts = listed.str.slice(0, 5).value_counts()
     ours = decrees["kode_kab"].map(counts).fillna(0).astype("Int64")
     wrong = decrees[ours != decrees["jumlah_keluarga"]]

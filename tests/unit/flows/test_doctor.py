@@ -172,7 +172,7 @@ def test_a_disk_memory_and_share_that_do_not_do(project: Path, monkeypatch: pyte
 
 def test_less_memory_is_enough_step_by_step(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config(project / "config.yaml")
-    between = plan_memory(config, None, Language.ENGLISH).held - 1
+    between = plan_memory(config, None, Language.ENGLISH).beside - 1
     monkeypatch.setattr(doctor_office, "_free_memory", lambda: between)
     line = doctor_office.memory(config)
     assert [fault.code for fault in line.faults] == ["W_DOCTOR_MEMORY"]

@@ -1,4 +1,4 @@
-"""A run says what memory it needs, goes step by step within a budget, and refuses plainly below that."""
+"""A run says what memory it needs, does one thing at a time where it is short, and refuses below that."""
 
 import zipfile
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any, cast
 import click
 import pytest
 
-from flows.memory import Budget, plan_memory
+from flows.memory import AT_ONCE, Budget, at_once, plan_memory, working
 from flows.sizes import GB, Size
 from reconcile.errors import MemoryNeedError
 from reconcile.language import describe
@@ -29,18 +29,24 @@ def big(tmp_path: Path) -> Path:
     return tmp_path / "big.csv"
 
 
-def test_without_a_limit_everything_is_held(big: Path) -> None:
+def test_without_a_limit_things_are_done_beside_each_other(big: Path) -> None:
     budget = plan_memory(delivered(big), None, Language.INDONESIAN)
-    assert budget.hold
+    assert budget.at_once == AT_ONCE
     assert 1 * GB < budget.need < 4 * GB
 
 
-def test_a_limit_between_both_needs_goes_step_by_step(big: Path) -> None:
+def test_a_limit_between_both_needs_goes_one_by_one(big: Path) -> None:
     free = plan_memory(delivered(big), None, Language.INDONESIAN)
-    tight = plan_memory(delivered(big), (free.held + free.stepwise) // 2, Language.INDONESIAN)
-    assert not tight.hold
-    assert tight.need == tight.stepwise < free.held
-    assert plan_memory(delivered(big), free.held, Language.INDONESIAN).hold
+    tight = plan_memory(delivered(big), (free.beside + free.one_by_one) // 2, Language.INDONESIAN)
+    assert tight.at_once == 1
+    assert tight.need == tight.one_by_one < free.beside
+    assert plan_memory(delivered(big), free.beside, Language.INDONESIAN).at_once == AT_ONCE
+
+
+def test_how_much_is_done_at_a_time_holds_for_one_run() -> None:
+    with working(1):
+        assert at_once() == 1
+    assert at_once() == AT_ONCE
 
 
 def test_below_the_smallest_need_it_says_what_is_needed_and_what_to_do(big: Path) -> None:
@@ -57,15 +63,15 @@ def test_an_archive_counts_as_what_is_in_it(tmp_path: Path) -> None:
         archive.writestr("a.csv", b"0" * 50_000_000)
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04")
     budget = plan_memory(delivered(tmp_path / "a.zip", tmp_path / "broken.zip"), None, Language.ENGLISH)
-    assert budget.held > 1 * GB
+    assert budget.beside > 1 * GB
 
 
 @pytest.mark.parametrize("language", Language)
 def test_what_will_be_used_is_said(language: Language) -> None:
-    held, stepwise = (Budget(limit, 3 * GB, 2 * GB).said(language) for limit in (None, 2 * GB))
-    assert "3" in held
-    assert "2" in stepwise
-    assert held != stepwise
+    beside, alone = (Budget(limit, 3 * GB, 2 * GB).said(language) for limit in (None, 2 * GB))
+    assert "3" in beside
+    assert "2" in alone
+    assert beside != alone
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ KEY = "0" * 64
 def kept_in(folder: Path) -> Path:
     staging = Staging(folder)
     staging.keep("count", KEY, TABLE, pd.DataFrame)
-    staging.close()
     return folder / FOLDER / f"count-{KEY[:16]}"
 
 
@@ -51,7 +50,6 @@ def test_of_each_step_one_result_is_kept(tmp_path: Path) -> None:
     earlier = kept_in(tmp_path)
     staging = Staging(tmp_path)
     staging.keep("count", "1" * 64, TABLE, pd.DataFrame)
-    staging.close()
     assert not earlier.exists()
     assert staging.find("count", "1" * 64, pd.DataFrame) is not None
 
@@ -62,27 +60,23 @@ def test_a_result_that_was_half_written_is_not_there(tmp_path: Path, monkeypatch
     # the writing may have ended, or not, before it is looked at
     with suppress(RuntimeError):
         staging.keep("count", KEY, TABLE, pd.DataFrame)
-    staging.close()
     monkeypatch.undo()
     assert Staging(tmp_path).find("count", KEY, pd.DataFrame) is None
 
 
-def test_without_room_in_memory_results_are_read_when_asked_for(tmp_path: Path) -> None:
-    staging = Staging(tmp_path, hold=False)
+def test_a_result_is_read_when_it_is_asked_for_and_held_by_nobody_else(tmp_path: Path) -> None:
+    staging = Staging(tmp_path)
     kept = staging.keep("count", KEY, TABLE, pd.DataFrame)
     assert kept.value is not TABLE
     assert kept.value is not kept.value
-    assert not kept.held
     pd.testing.assert_frame_equal(kept.value, TABLE)
-    staging.close()
 
 
 def test_a_full_disk_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_text("a file where the folder should be")
-    staging = Staging(tmp_path, hold=False)
+    staging = Staging(tmp_path)
     with pytest.raises(PublishError, match="E_STAGING"):
         staging.keep("count", KEY, TABLE, pd.DataFrame)
-    staging.close()
 
 
 def test_nothing_is_left_of_a_run_that_ended_well_and_all_of_one_that_did_not(tmp_path: Path) -> None:
