@@ -16,7 +16,7 @@ import shapely
 
 from geo.columns import attributes, kind
 from geo.crs import STORAGE_CRS
-from geo.extras import add_extras, inspect
+from geo.extras import add_extras, inspect, one_change
 from geo.layers import POINT_LAYERS
 from geo.project import StoredProject, stored_project
 from geo.repair import Geometries, as_multipolygons
@@ -69,6 +69,7 @@ def write_geopackage(
         path.name, tables, styles, reference_date=reference_date, language=language
     )
     add_extras(path, tables, styles, stored, stamp=stamp, language=language)
+    one_change(path)
     _verify(path, tables)
 
 

@@ -111,6 +111,13 @@ def test_same_bytes_every_time_and_no_side_files(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["padan.gpkg"] * 2
 
 
+def test_how_often_its_cache_ran_full_does_not_stand_in_the_file(tmp_path: Path) -> None:
+    head = write(tmp_path / "a.gpkg").read_bytes()[:100]
+    assert head[24:28] == head[92:96] == (1).to_bytes(4, "big")
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 def test_the_clock_is_given_back(tmp_path: Path) -> None:
     write(tmp_path / "a.gpkg")
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
