@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import factory
@@ -134,7 +135,7 @@ def _of_lists(n: int, case: Case, reconciled: pd.DataFrame) -> Row:
     before = None if case.before is None else _table(HISTORY, [_past(n, row) for row in case.before])
     return {
         "references": {name: _table(_listed_as(name), rows) for name, rows in lists.items()},
-        "tasks": TASKS.empty()
+        "tasks": _empty(TASKS)
         if not case.tasks
         else visit_world.tasks(*"A" * len(case.tasks)).assign(
             **pd.DataFrame(list(case.tasks)).to_dict("series")
@@ -161,9 +162,14 @@ FILE = {
 }
 
 
+@cache
+def _empty(table: Table) -> pd.DataFrame:
+    return table.empty()
+
+
 def _table(table: Table, rows: list[Row]) -> pd.DataFrame:
     if not rows:
-        return table.empty()
+        return _empty(table)
     origin = {**factory.ORIGIN, "registry": "acuan", "source": "acuan_contoh"}
     known = {name: value for name, value in origin.items() if name in table.names}
     frame = pd.DataFrame([{**known, "source_row": n, **row} for n, row in enumerate(rows, start=2)])
@@ -201,12 +207,14 @@ def _relations(told: list[tuple[int, Case]]) -> pd.DataFrame:
 
 
 def _grouped(placed: pd.DataFrame) -> pd.DataFrame:
-    """Return the households with the groups of families listed twice, case by case."""
+    """Return the households with the groups of families listed twice, case by case; one alone has none."""
     cases = placed["record_id"].str.split(".").str[0]
+    several = placed[cases.duplicated(keep=False)]
     parts = [
-        groups_of_one_family(part.assign(kode_wilayah=part["kode_desa"])) for _, part in placed.groupby(cases)
+        groups_of_one_family(part.assign(kode_wilayah=part["kode_desa"]))
+        for _, part in several.groupby(cases.loc[several.index])
     ]
-    return placed.assign(kelompok_ganda=pd.concat(parts)) if parts else placed
+    return placed.assign(kelompok_ganda=pd.concat(parts).reindex(placed.index)) if parts else placed
 
 
 def contexts_of(cases: Sequence[Case]) -> list[Context]:
@@ -224,12 +232,15 @@ def contexts_of(cases: Sequence[Case]) -> list[Context]:
 
 def _alone(whole: Context, numbers: dict[str, pd.Series], n: int, case: Case) -> Context:
     """Return the context of one case out of that of all."""
-    own = {
-        name: getattr(whole, name)[(number == str(n)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
-        for name, number in numbers.items()
-    }
+    own = {name: _part(getattr(whole, name), number == str(n)) for name, number in numbers.items()}
     lists = _of_lists(n, case, own["reconciled"])
     return replace(whole, **own, **lists, tolerances=Tolerances(**case.tolerances))
+
+
+def _part(table: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    places = np.flatnonzero(rows.to_numpy(dtype=np.bool_))
+    # most cases have no member and no flag
+    return table.take(places).reset_index(drop=True) if len(places) else table.iloc[:0]
 
 
 def evidence(code: str, context: Context) -> list[Said]:
