@@ -1,17 +1,25 @@
 """For every test: no way to the network, and what a command changes in its process is put back."""
 
-import logging
+import gc
 import os
-import sys
-import threading
-import warnings
 from collections.abc import Iterator
 
 import pytest
+from hooks import hooks_put_back
 from network_guard import guard_this_process, tried
 
 # before anything is imported, and for every program that a test starts
 guard_this_process(os.environ)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    # modules and tests stay to the end: nobody looks for garbage among them, now or in a test
+    gc.disable()
+    done = yield
+    gc.enable()
+    gc.freeze()
+    return done
 
 
 @pytest.fixture(autouse=True)
@@ -22,12 +30,6 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _hooks_of_the_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    factory = logging.getLogRecordFactory()
-    yield
-    logging.setLogRecordFactory(factory)
+def _hooks_of_the_process() -> Iterator[None]:
+    with hooks_put_back():
+        yield

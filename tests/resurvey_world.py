@@ -1,8 +1,12 @@
-"""Made-up families to visit: three villages of two kabupaten, one not placed, one of no kabupaten."""
+"""Made-up families to visit: three villages of two kabupaten, one not placed, one of no kabupaten.
+
+Each table is made once; callers must not change it.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -33,11 +37,13 @@ _VILLAGES = [
 ]
 
 
+@cache
 def villages() -> pd.DataFrame:
     names = ["kode_desa", "nama_desa", "kode_kec", "nama_kec", "kode_kab", "nama_kab"]
     return VILLAGES.build(pd.DataFrame(_VILLAGES, columns=names))
 
 
+@cache
 def reconciled() -> pd.DataFrame:
     """Return RECONCILED: odd families are in P3KE only, and the names of the two lists differ in the last."""
     placed = [(village, name) for village, names in PLACES.items() for name in names]
@@ -74,6 +80,7 @@ def reconciled() -> pd.DataFrame:
     return RECONCILED.build(table.drop(columns="nama"))
 
 
+@cache
 def tasks() -> pd.DataFrame:
     """Return TASKS: every family is asked, ranked in the order of PLACES."""
     families = reconciled()[["id_rekon", "kode_desa"]]
@@ -95,6 +102,7 @@ def tasks() -> pd.DataFrame:
     )
 
 
+@cache
 def lines() -> pd.DataFrame:
     """Return WORKLIST of all of them."""
     return worklist(tasks(), reconciled(), villages())

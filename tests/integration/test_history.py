@@ -5,16 +5,14 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import split_world
 from command import table
+from whole_run import run_here
 
-from flows import pipeline, tasks
 from flows.cli import main
 from flows.config import load_config
 from flows.history_command import LISTING, listing
@@ -22,42 +20,22 @@ from flows.publish import newest_run
 from flows.report_files import trend_series
 from flows.sample import write_sample
 from flows.series import AREA_FILES, read_notes, read_series
-from flows.staging import Kept
 from reconcile.report.official import LISTED
 from reconcile.series.areas import LEVELS, Areas, at_level
 from reconcile.series.trend import Scale, trend
 from reconcile.vocab import Language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "2025-12-31", "2026-03-31"
 FAMILIES = 120
 
 
-def run(folder: Path, day: str) -> Path:
-    """Return the folder of a run of the whole path on ``day``, without Prefect around its steps."""
-    path = folder / "config.yaml"
-    path.write_text(
-        (ROOT / "config.yaml")
-        .read_text("utf-8")
-        .replace(f"reference_date: {SECOND}", f"reference_date: {day}"),
-        "utf-8",
-    )
-    state = pipeline.reconcile_registries.fn(str(path))
-    assert isinstance(state.data, Path), state.message
-    return state.data
-
-
-def plain(function: Callable[..., Any]) -> Callable[..., Kept[Any]]:
-    """Return a step that Prefect knows nothing of."""
-
-    def made(*given: Any) -> Kept[Any]:
-        value = function(*(one.value if isinstance(one, Kept) else one for one in given))
-        return Kept("", lambda: value)
-
-    return made
+def run(folder: Path, day: str) -> None:
+    """Make a run of the whole path on ``day``."""
+    text = (ROOT / "config.yaml").read_text("utf-8")
+    changed = text.replace(f"reference_date: {SECOND}", f"reference_date: {day}")
+    (folder / "config.yaml").write_text(changed, "utf-8")
+    run_here(folder)
 
 
 @pytest.fixture(scope="module")
@@ -66,20 +44,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("riwayat")
     sample = folder / "data/raw/contoh"
     write_sample(families=FAMILIES, seed=5, out=sample)
-    steps = {
-        name: plain(step.__wrapped__) for name, step in vars(tasks).items() if hasattr(step, "__wrapped__")
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PADAN_KUNCI", "ab" * 32)
-        patch.setattr(pipeline, "tasks", SimpleNamespace(**steps))
-        patch.setattr(pipeline, "show", lambda *_: None)
-        now = split_world.before_the_split(sample)
-        run(folder, FIRST)
-        for name, content in now.items():
-            (sample / name).write_bytes(content)
-        for file in ("p3ke/p3ke_keluarga_2023_64.07.csv", "p3ke/p3ke_individu_2023_64.07.csv"):
-            without(sample / file, 3)
-        run(folder, SECOND)
+    now = split_world.before_the_split(sample)
+    run(folder, FIRST)
+    for name, content in now.items():
+        (sample / name).write_bytes(content)
+    for file in ("p3ke/p3ke_keluarga_2023_64.07.csv", "p3ke/p3ke_individu_2023_64.07.csv"):
+        without(sample / file, 3)
+    run(folder, SECOND)
     return folder
 
 

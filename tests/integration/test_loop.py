@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import returns_world as w
-from command import padan, table
+from command import padan, padan_here, table
+from whole_run import run_here
 
-from flows.publish import newest_run
 from flows.sample import write_sample
 from reconcile.resurvey.form import load_form
 
@@ -29,7 +29,7 @@ class Loop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.first = self.run()
+        self.first = run_here(folder)
         self.tasks = table(self.first / "verval/tugas.csv").set_index("id_tugas", drop=False)
         self.households = table(self.first / "rekonsiliasi/keluarga.csv").set_index("id_rekon")
         done = padan(folder, "worklists")
@@ -42,14 +42,7 @@ class Loop:
         self.read = padan(folder, "returns", "read", "masuk")
         self.store = (folder / "data/raw/verval/jawaban.csv").read_bytes()
         self.review()
-        self.second = self.run()
-
-    def run(self) -> Path:
-        done = padan(self.folder, "run")
-        assert done.returncode == 0, done.stderr + done.stdout
-        published = newest_run(self.folder / "data/processed")
-        assert published is not None
-        return published
+        self.second = run_here(folder)
 
     def of_status(self, status: str, kab: str) -> pd.DataFrame:
         """Return the tasks of households of one status in one kabupaten."""
@@ -256,7 +249,7 @@ def test_counts_add_up(loop: Loop) -> None:
 
 
 def test_read_again_the_store_is_the_same(loop: Loop) -> None:
-    again = padan(loop.folder, "returns", "read", "masuk")
+    again = padan_here(loop.folder, "returns", "read", "masuk")
     assert again.returncode == 1
     assert (loop.folder / "data/raw/verval/jawaban.csv").read_bytes() == loop.store
 

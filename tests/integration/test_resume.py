@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from command import padan
+from command import padan, padan_here
 from leaks import leaks
+from whole_run import run_here
 
 from flows.publish import MANIFEST, newest_run
 from flows.sample import write_sample
@@ -53,15 +54,12 @@ def test_a_killed_run_goes_on_and_the_same_again_is_not_made_again(tmp_path: Pat
     assert run is not None
     manifest = (run / MANIFEST).read_bytes()
 
-    idle = padan(tmp_path, "run")
+    idle = padan_here(tmp_path, "run")
     assert idle.returncode == 0, idle.stderr
     assert "Tidak ada yang berubah" in idle.stdout
     assert "Prefect" not in idle.stderr
 
-    fresh = padan(tmp_path, "run", "--fresh")
-    assert fresh.returncode == 0, fresh.stderr
-    assert "dipakai ulang" not in fresh.stderr
-    # made from nothing it is the same to the byte: it stands where the resumed one stands
-    assert newest_run(output) == run
+    # made from nothing, without Prefect, it is the same to the byte: it stands where the resumed one stands
+    assert run_here(tmp_path, fresh=True) == newest_run(output) == run
     assert (run / MANIFEST).read_bytes() == manifest
     assert len(list((output / "runs").iterdir())) == 1

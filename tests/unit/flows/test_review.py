@@ -37,7 +37,7 @@ STORE = "data/raw/tinjauan/keputusan.csv"
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_review_world(120)
+    return make_review_world(60)
 
 
 @pytest.fixture
