@@ -162,7 +162,7 @@ class Loop:
 def loop(tmp_path_factory: pytest.TempPathFactory) -> Loop:
     folder = tmp_path_factory.mktemp("putaran")
     shutil.copy(ROOT / "config.yaml", folder)
-    write_sample(families=300, seed=5, out=folder / "data/raw/contoh")
+    write_sample(families=160, seed=5, out=folder / "data/raw/contoh")
     return Loop(folder)
 
 
