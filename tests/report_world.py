@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,9 @@ class Made:
     manifest: dict[str, Any]
 
 
+@cache
 def made(seed: int = 7) -> Made:
+    """Return the run of a seed, made once; callers must not change it."""
     rng = np.random.default_rng(seed)
     codes = [*villages()["kode"], None]
     base = counts(rng, len(codes)).assign(kode=pd.Series(codes, dtype="str"))

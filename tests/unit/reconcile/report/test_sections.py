@@ -65,6 +65,12 @@ def desk() -> Desk:
     return open_desk(ISSUE, book())
 
 
+@pytest.fixture(scope="module", params=range(2))
+def seeded(request: pytest.FixtureRequest) -> Desk:
+    """Return the desk of another run, by its seed."""
+    return open_desk(ISSUE, book(seed=request.param))
+
+
 @pytest.fixture(scope="module")
 def told(desk: Desk) -> dict[str, Section]:
     return {section.key: section for section in sections(desk)}
@@ -113,9 +119,8 @@ def grids(sections_of: dict[str, Section]) -> list[Grid]:
 COUNTED = {"indikator", "kemajuan", "ringkasan", "umur_kasus", "neraca", "cakupan", "pemeriksaan", "selisih"}
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_no_table_shows_a_small_count(seed: int) -> None:
-    shown = {section.key: section for section in sections(open_desk(ISSUE, book(seed=seed)))}
+def test_no_table_shows_a_small_count(seeded: Desk) -> None:
+    shown = {section.key: section for section in sections(seeded)}
     figures = [cell for grid in grids(shown) for row in grid.rows for cell in row if isinstance(cell, Figure)]
     counts = [f for f in figures if "/" not in f.source and f.source.split(":")[0] in COUNTED]
     assert len(counts) > 100
@@ -123,12 +128,10 @@ def test_no_table_shows_a_small_count(seed: int) -> None:
     assert any(f.hidden for f in counts)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_no_map_shows_a_small_count_nor_its_rest(seed: int) -> None:
-    desk = open_desk(ISSUE, book(seed=seed))
+def test_no_map_shows_a_small_count_nor_its_rest(seeded: Desk) -> None:
     for theme in THEMES:
-        assert not unavailable(theme, desk)
-        rows = themed(theme, desk).rows
+        assert not unavailable(theme, seeded)
+        rows = themed(theme, seeded).rows
         for count in (rows["part"], rows["whole"], rows["whole"] - rows["part"]):
             assert not ((count > 0) & (count < K)).any()
         assert rows.loc[rows["kelas"] == KEPT_BACK, ["part", "whole"]].isna().all(axis=None)
@@ -158,8 +161,8 @@ def test_programmes_that_were_not_tested_show_no_zero(told: dict[str, Section]) 
     assert all(isinstance(cell, Figure) and cell.value is None for cell in untested[1:])
 
 
-def test_a_trend_never_goes_on_across_who_computed_the_figures() -> None:
-    points = official_points(book().tables["resmi"])
+def test_a_trend_never_goes_on_across_who_computed_the_figures(desk: Desk) -> None:
+    points = official_points(desk.book.tables["resmi"])
     assert points.groupby("kode").size().to_dict() == {"64.01": 4, "64.02": 1, "64.07": 1, "64.71": 1}
 
 
@@ -231,10 +234,10 @@ def test_recommendations_that_are_not_settled_are_listed_earliest_first(told: di
     assert "Perbaiki daftar" not in str(told["audit"])
 
 
-def test_a_run_whose_offices_told_nothing_says_so() -> None:
-    empty = book()
-    matrix = empty.tables["matriks"].assign(dihitung="tidak", keadaan_isian="belum_diisi")
-    followed = empty.tables["tindak_lanjut"].iloc[:0]
-    desk = open_desk(ISSUE, Book({**empty.tables, "matriks": matrix, "tindak_lanjut": followed}))
+def test_a_run_whose_offices_told_nothing_says_so(desk: Desk) -> None:
+    tables = desk.book.tables
+    matrix = tables["matriks"].assign(dihitung="tidak", keadaan_isian="belum_diisi")
+    followed = tables["tindak_lanjut"].iloc[:0]
+    desk = open_desk(ISSUE, Book({**tables, "matriks": matrix, "tindak_lanjut": followed}))
     blocks = [b for s in sections(desk) if s.key in {"anggaran", "audit"} for b in s.blocks]
     assert sum(isinstance(b, Absent) and "bukan nol" in b.why for b in blocks) == 2
