@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -57,9 +57,17 @@ class Served:
 
     def said(self, words: str) -> str:
         """Return the first line with ``words``, waiting for it."""
+        return self._seen(lambda: tuple(self.lines), words)
+
+    def noted(self, name: str, words: str) -> str:
+        """Return the first line with ``words`` of a file, which is written a moment after they are said."""
+        path = self.folder / name
+        return self._seen(lambda: path.read_text("utf-8").splitlines() if path.exists() else (), words)
+
+    def _seen(self, lines: Callable[[], Iterable[str]], words: str) -> str:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            for line in tuple(self.lines):
+            for line in lines():
                 if words in line:
                     return line
             assert self.process.poll() is None, self.lines
@@ -275,7 +283,7 @@ def test_a_run_that_fails_is_told_in_a_line_and_in_the_file(
     (served.folder / "data/raw/contoh/wilayah/recode.csv").write_text("bukan;ini\n", encoding="utf-8")
     line = served.said("GAGAL")
     assert "rekon: GAGAL (MutuDataGagal; E_HEADER" in line
-    assert (served.folder / "gagal.txt").read_text(encoding="utf-8").splitlines()[0] == line.strip()
+    assert served.noted("gagal.txt", "GAGAL") == line.strip()
 
 
 def test_told_to_stop_it_ends_cleanly_with_its_server(served: Served) -> None:

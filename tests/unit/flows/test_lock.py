@@ -59,14 +59,14 @@ def test_a_second_run_ends_at_once_and_a_killed_one_leaves_no_lock(tmp_path: Pat
     assert holder(tmp_path) is None
 
 
-@pytest.mark.parametrize("note", ["", '{"pid": 1', "[]", '{"pid": 1}'])
-def test_a_torn_note_costs_the_name_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str) -> None:
+def test_a_torn_note_costs_the_name_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
     with another_holds(tmp_path):
-        (tmp_path / NOTE).write_text(note, encoding="utf-8")
-        with pytest.raises(PublishError) as refused, run_lock(tmp_path):
-            pytest.fail("two at once")
-        assert refused.value.faults[0].code == "E_RUNNING"
+        for note in ("", '{"pid": 1', "[]", '{"pid": 1}'):
+            (tmp_path / NOTE).write_text(note, encoding="utf-8")
+            with pytest.raises(PublishError) as refused, run_lock(tmp_path):
+                pytest.fail("two at once")
+            assert refused.value.faults[0].code == "E_RUNNING", note
 
 
 def test_a_note_of_a_dead_process_names_nobody(tmp_path: Path) -> None:
