@@ -32,7 +32,7 @@ class Loop:
         self.first = run_here(folder)
         self.tasks = table(self.first / "verval/tugas.csv").set_index("id_tugas", drop=False)
         self.households = table(self.first / "rekonsiliasi/keluarga.csv").set_index("id_rekon")
-        done = padan(folder, "worklists")
+        done = padan_here(folder, "worklists")
         assert done.returncode == 0, done.stderr
         self.lists = folder / "data/processed/verval" / self.first.name
         self.inbox = folder / "masuk"
