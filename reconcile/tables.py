@@ -7,6 +7,7 @@ three values everywhere. More than 400 lines, because one list of all tables is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -47,7 +48,7 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """Return the table without rows."""
-        return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
+        return _without_rows(self).copy(deep=False)
 
     def build(self, values: pd.DataFrame) -> pd.DataFrame:
         """Return ``values`` as this table: its columns in order, its types, absent ones missing.
@@ -59,29 +60,39 @@ class Table:
         if unknown:
             message = f"table {self.name} does not declare {unknown}"
             raise TypeError(message)
-        index = values.index
-        data = {
-            c.name: _typed(values[c.name], DTYPES[c.kind])
-            if c.name in values
-            else pd.Series(pd.NA, index=index, dtype=DTYPES[c.kind])
-            if c.kind != "date"
-            else pd.Series(pd.NaT, index=index, dtype=DTYPES[c.kind])
-            for c in self.columns
-        }
-        built = pd.DataFrame(data).reset_index(drop=True)
-        holes = [c.name for c in self.columns if c.required and built[c.name].isna().any()]
+        absent: dict[Kind, Any] = {}
+        data = {}
+        for c in self.columns:
+            if c.name in values:
+                data[c.name] = _typed(values[c.name], DTYPES[c.kind]).array
+            else:
+                if c.kind not in absent:
+                    absent[c.kind] = _missing(c.kind, len(values))
+                data[c.name] = absent[c.kind]
+        holes = [c.name for c in self.columns if c.required and data[c.name].isna().any()]
         if holes:
             message = f"table {self.name} has missing values in required {holes}"
             raise TypeError(message)
-        return built
+        # arrays and not columns: a hundred of them need not be aligned with each other
+        return pd.DataFrame(data)
 
     def extend(self, name: str, *columns: Column) -> "Table":
         """Return a wider table with ``columns`` behind these."""
         return Table(name, self.columns + columns)
 
 
+@cache
+def _without_rows(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in table.columns})
+
+
 def _typed(column: pd.Series, dtype: Any) -> pd.Series:
     return column if column.dtype == dtype else column.astype(dtype)
+
+
+def _missing(kind: Kind, rows: int) -> Any:
+    """Return ``rows`` missing values of a kind."""
+    return pd.Series(pd.NaT if kind == "date" else pd.NA, index=range(rows), dtype=DTYPES[kind]).array
 
 
 PROVENANCE = (
