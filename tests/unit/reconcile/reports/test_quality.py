@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.indicators import INDICATORS
@@ -52,6 +52,7 @@ def test_the_province_is_all_kabupaten_and_the_words_name_the_assumption() -> No
     assert "90,0 persen" in table["anggapan"].iloc[0]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 1), st.floats(0, 1))
 def test_what_was_counted_lies_in_its_range(matched: int, precision: float, recall: float) -> None:
     area = {**AREA, "n_cocok": matched, "n_p3ke": matched + 110, "n_bps": matched + 40}
