@@ -21,7 +21,7 @@ from reconcile.linkage.spec import LinkageSpec, household_spec
 from reconcile.reports.sheets import as_text
 from reconcile.reports.weighing import Weighing, best_of, rivals, weigh
 from reconcile.resurvey.form import load_form
-from reconcile.vocab import Language, Registry
+from reconcile.vocab import Content, Language, Registry
 
 #: Further rows of the same registry that share people with the asked ones: so many are shown.
 MOST_KIN = 10
@@ -173,12 +173,22 @@ def _settings(world: _World, manifest: Mapping[str, object], finding: pd.Series 
 
 def _received(world: _World, records: list[str], finding: pd.Series | None) -> dict[str, pd.DataFrame]:
     """Return the rows as received: where each stood, and its cells under the number of the row."""
-    own = [table[table["record_id"].isin(records)][_PLACE] for table in (world.households, world.members)]
-    cells = rows_as_received(world.config, pd.concat([*own, _reference(world, finding)]).drop_duplicates())
+    asked = [_places(world, records), _reference(world, finding)]
+    cells = rows_as_received(world.config, pd.concat(asked).drop_duplicates())
     place = ["berkas", "lembar", "baris", "sha256"]
     number = cells.groupby(place, sort=False).ngroup() + 1
     places = cells[place].assign(no=number)[["no", *place]].drop_duplicates("no", ignore_index=True)
     return {"berkas": places, "baris": cells.assign(no=number)[["no", "kolom", "judul", "isi"]]}
+
+
+def _places(world: _World, records: list[str]) -> pd.DataFrame:
+    """Return where the rows of ``records`` and of their members stand, with the declaration of each file."""
+    families, people = (
+        table[table["record_id"].isin(records)] for table in (world.households, world.members)
+    )
+    of_file = {d.label: d.spec.name for d in world.sources.deliveries if d.spec.content is Content.MEMBERS}
+    people = people.assign(source=people["source_file"].map(of_file))
+    return pd.concat([families[_PLACE], people[_PLACE]])
 
 
 def _reference(world: _World, finding: pd.Series | None) -> pd.DataFrame:
@@ -229,8 +239,8 @@ def _kin(world: _World, records: list[str]) -> pd.DataFrame:
 
 def _flags(world: _World, records: list[str]) -> pd.DataFrame:
     """Return the values of these rows that could not be trusted, as written, with the reason in words."""
-    own = [table[table["record_id"].isin(records)][_PLACE] for table in (world.households, world.members)]
-    flags = world.sources.both("value_flags").merge(pd.concat(own).drop_duplicates(), on=_PLACE)
+    own = _places(world, records).drop_duplicates()
+    flags = world.sources.both("value_flags").merge(own, on=_PLACE)
     said = flags["code"].map(lambda code: entries()[code][world.language]).astype("str")
     return flags.assign(sebab=said)[["source_file", "source_row", "column", "original", "code", "sebab"]]
 

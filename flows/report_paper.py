@@ -1,5 +1,8 @@
 """Edge module: the report as PDF, from the same page with the rules of paper; asks nothing of any host."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,8 @@ import matplotlib as mpl
 
 from reconcile.errors import Fault, PublishError
 
+#: What fontTools takes for the time now, where it is told.
+_CLOCK = "SOURCE_DATE_EPOCH"
 #: The font that matplotlib brings, so that a PDF looks the same on every machine, one without fonts included.
 _FACES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 
@@ -45,5 +50,19 @@ def as_pdf(page: str) -> bytes:
             return super().fetch(url, headers)
 
     document = HTML(string=page, url_fetcher=OnlyFonts())
-    written: bytes = document.write_pdf(pdf_identifier=b"padan", pdf_tags=True)
+    with _fixed_clock():
+        written: bytes = document.write_pdf(pdf_identifier=b"padan", pdf_tags=True)
     return written
+
+
+@contextmanager
+def _fixed_clock() -> Iterator[None]:
+    """Stop the clock of the fonts: without HarfBuzz-Subset, fontTools cuts them, and writes the time in."""
+    before = os.environ.get(_CLOCK)
+    os.environ[_CLOCK] = "0"
+    try:
+        yield
+    finally:
+        os.environ.pop(_CLOCK)
+        if before is not None:
+            os.environ[_CLOCK] = before
