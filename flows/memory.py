@@ -47,6 +47,8 @@ def at_once() -> int:
 @contextmanager
 def working(things: int) -> Iterator[None]:
     """Do so many ``things`` at a time while the block runs."""
+    # modules stay to the end: nobody looks for garbage among them after each step
+    gc.freeze()
     # what a pool of Arrow's own, or a heap per thread, lets go of stays theirs: a fifth of the peak
     pa.set_memory_pool(pa.system_memory_pool())
     if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallopt"):
