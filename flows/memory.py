@@ -26,10 +26,9 @@ from reconcile.vocab import Language
 #: The program and its libraries, with the polygons of the villages.
 _PROGRAM = int(0.6 * GB)
 #: Bytes in memory at the peak per byte of delivered text: with AT_ONCE things at a time, and one by one.
-_BESIDE, _ONE_BY_ONE = 12.0, 10.0
+_BESIDE, _ONE_BY_ONE = 9.0, 8.0
 #: Of the XML in a workbook, and of the members of another archive, so much is text.
 _TEXT = {".xlsx": 0.3, ".xlsm": 0.3}
-
 
 #: Number of the setting of glibc for the most heaps that threads have (M_ARENA_MAX of malloc.h).
 _HEAPS = -8
