@@ -32,6 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
@@ -268,10 +269,6 @@ def through_flow(folder: Path, use: Callable[[Bench], None]) -> None:
         return note
 
     def bench(_: Path, output_root: Path, run: str, *args: object, **named: object) -> Path:
-        current = getattr(sys.modules.get("flows.staging"), "current", lambda: None)()
-        if current is not None:
-            current.finish()  # no thread may be at work when a process is forked
-
         def write() -> None:
             require_room(output_root)
             sweep(output_root / RUNS)
@@ -294,7 +291,9 @@ def through_flow(folder: Path, use: Callable[[Bench], None]) -> None:
         patched.enter_context(run_lock(root))
         from flows.pipeline import reconcile_registries  # noqa: PLC0415
 
-        reconcile_registries(str(folder / "config.yaml"), return_state=True)
+        state: Any = reconcile_registries(str(folder / "config.yaml"), return_state=True)
+    if state.is_failed():
+        raise SystemExit(state.message)
 
 
 def _pointer(root: Path) -> str:
