@@ -107,8 +107,7 @@ class Sources:
 
     def both(self, table: str) -> pd.DataFrame:
         """Return one table of Gathered for both registries together, P3KE first."""
-        frames: list[pd.DataFrame] = [getattr(self.registries[r], table) for r in Registry]
-        return pd.concat(frames, ignore_index=True)
+        return self.stacked(table).whole()
 
     def exceptions(self) -> bool:
         """Return whether anything was set aside: a row or a whole file, of people or of a list."""

@@ -50,8 +50,7 @@ def working(things: int) -> Iterator[None]:
     gc.freeze()
     # what a pool of Arrow's own, or a heap per thread, lets go of stays theirs: a fifth of the peak
     pa.set_memory_pool(pa.system_memory_pool())
-    if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallopt"):
-        ctypes.CDLL(None).mallopt(_HEAPS, 1)
+    _glibc("mallopt", _HEAPS, 1)
     token = _at_once.set(things)
     try:
         yield
@@ -88,9 +87,14 @@ def give_back() -> None:
     gc.collect()
     pa.default_memory_pool().release_unused()
     # glibc keeps what Python and NumPy let go of: 0.3 GB once a quarter of a province is read
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim:
-        trim(0)
+    _glibc("malloc_trim", 0)
+
+
+def _glibc(name: str, *given: int) -> None:
+    """Call a function of the C library where it has it: other systems do not."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function:
+        function(*given)
 
 
 def plan_memory(config: PipelineConfig, limit: int | None, language: Language) -> Budget:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import partial, wraps
+from functools import wraps
 from typing import Any, TypeVar, get_type_hints
 
 import pandas as pd
@@ -52,7 +52,7 @@ def step(
                     if kept is None:
                         made = function(*(one.value if isinstance(one, Kept) else one for one in seen))
                         counts = _counts(made)
-                        kept = _kept(name, key, made, kind) if keep else Kept(key, partial(_same, made))
+                        kept = _kept(name, key, made, kind) if keep else _held(key, made)
                         del made
                     told.reused = kept.reused
                     give_back()
@@ -91,11 +91,11 @@ def _found(name: str, key: str, kind: Any) -> Kept[Any] | None:
 
 def _kept(name: str, key: str, made: R, kind: Any) -> Kept[R]:
     staging = current()
-    return staging.keep(name, key, made, kind) if staging else Kept(key, partial(_same, made))
+    return staging.keep(name, key, made, kind) if staging else _held(key, made)
 
 
-def _same(made: R) -> R:
-    return made
+def _held(key: str, made: R) -> Kept[R]:
+    return Kept(key, lambda: made)
 
 
 def _concluded(kept: Kept[R], counts: str) -> State[Kept[R]]:

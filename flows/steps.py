@@ -15,7 +15,7 @@ from geo.locate import locate
 from geo.villages import VillageMap, key_villages
 from reconcile.cases import follow_cases
 from reconcile.discrepancies.context import Context
-from reconcile.discrepancies.engine import check_table, find_discrepancies
+from reconcile.discrepancies.engine import check_table, find_discrepancies, untested_rules
 from reconcile.errors import Fault, InputError
 from reconcile.executor import LOCAL, Executor
 from reconcile.figures import LISTED, extreme_poverty, gaps
@@ -221,12 +221,11 @@ def follow_up(  # noqa: PLR0913 - what cases and visits come from
     """Return what was found with the cases it makes, whom to visit, and how far the visits are."""
     answers, day = _answers_now(field, named), config.reference_date
     visits = steps_of_visits(past.tasks, answers, CASES.empty() if past.cases is None else past.cases)
-    checks = found["checks"]
     followed = follow_cases(
         found["findings"],
         past.cases,
         pd.concat([sources.reference(Content.CASE_STEPS), visits], ignore_index=True),
-        untested=frozenset(checks.loc[checks["jumlah"].isna(), "kode"]),
+        untested=untested_rules(found["checks"]),
         day=day.isoformat(),
     )
     untold = field.decisions["keputusan"] == PairDecision.UNSURE

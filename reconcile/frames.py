@@ -27,13 +27,13 @@ class Stacked:
         """Return a column, or some, numbered through from 0."""
         return pd.concat([table[names] for table in self._tables], ignore_index=True)
 
+    def whole(self) -> pd.DataFrame:
+        """Return all columns, numbered through from 0."""
+        return pd.concat(self._tables, ignore_index=True)
+
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a column."""
         return all(name in table for table in self._tables)
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-        return sum(map(len, self._tables))
 
 
 def among(column: pd.Series, values: pd.Series | pd.Index) -> "pd.Series[bool]":

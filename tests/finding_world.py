@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import factory
@@ -135,7 +134,7 @@ def _of_lists(n: int, case: Case, reconciled: pd.DataFrame) -> Row:
     before = None if case.before is None else _table(HISTORY, [_past(n, row) for row in case.before])
     return {
         "references": {name: _table(_listed_as(name), rows) for name, rows in lists.items()},
-        "tasks": _empty(TASKS)
+        "tasks": TASKS.empty()
         if not case.tasks
         else visit_world.tasks(*"A" * len(case.tasks)).assign(
             **pd.DataFrame(list(case.tasks)).to_dict("series")
@@ -162,14 +161,9 @@ FILE = {
 }
 
 
-@cache
-def _empty(table: Table) -> pd.DataFrame:
-    return table.empty()
-
-
 def _table(table: Table, rows: list[Row]) -> pd.DataFrame:
     if not rows:
-        return _empty(table)
+        return table.empty()
     origin = {**factory.ORIGIN, "registry": "acuan", "source": "acuan_contoh"}
     known = {name: value for name, value in origin.items() if name in table.names}
     frame = pd.DataFrame([{**known, "source_row": n, **row} for n, row in enumerate(rows, start=2)])

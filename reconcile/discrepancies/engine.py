@@ -103,6 +103,11 @@ def check_table(context: Context, settings: FindingSettings, findings: pd.DataFr
     return CHECKS.build(pd.DataFrame(rows))
 
 
+def untested_rules(checks: pd.DataFrame) -> frozenset[str]:
+    """Return the codes of rules whose silence says nothing of their cases: CHECKS has no count of them."""
+    return frozenset(checks.loc[checks["jumlah"].isna(), "kode"])
+
+
 def _lack(need: str, language: Language) -> str:
     known = need == LAST_RUN or need in set(Content)
     return text(f"lack_{need}", language) if known else text("lack_field", language, field=need)

@@ -241,7 +241,7 @@ def summary(findings: pd.DataFrame, areas: pd.DataFrame, language: Language) -> 
     rows = pd.concat(levels, ignore_index=True).join(named, on="kode_wilayah")
     rows = rows.rename(columns={"kode_bps": "kode_wilayah_bps", "nama": "nama_wilayah"})
     order = rows["tingkat_wilayah"].map(list(_WIDTH).index).astype("int64")
-    titles = {rule.code: text(f"rule_{rule.code}", language) for rule in RULES}
+    titles = _rules(language).set_index("kode")["judul"]
     rows = rows.assign(judul=rows["kode"].map(titles), order=order).sort_values(
         ["kode", "order"], kind="stable"
     )

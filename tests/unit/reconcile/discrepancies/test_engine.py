@@ -18,6 +18,7 @@ from reconcile.discrepancies.engine import (
     FindingSettings,
     check_table,
     find_discrepancies,
+    untested_rules,
 )
 from reconcile.discrepancies.rules import RULES
 from reconcile.language import text
@@ -353,7 +354,9 @@ def test_a_disabled_rule_says_so(context: Context, findings: pd.DataFrame) -> No
     settings = FindingSettings(disable=("D01",))
     rest = findings[findings["kode"] != "D01"]
     pd.testing.assert_frame_equal(found(context, settings), rest.reset_index(drop=True))
-    row = check_table(context, settings, rest).set_index("kode").loc["D01"]
+    checks = check_table(context, settings, rest)
+    assert "D01" in untested_rules(checks)
+    row = checks.set_index("kode").loc["D01"]
     assert row["keadaan"] == "DIMATIKAN"
     assert pd.isna(row["jumlah"])
 
